@@ -1,0 +1,10 @@
+export type { AgentEvent, Answer, ToolUse } from './agent/agent-event.ts';
+export type { Classification } from './desk/classify.ts';
+export { createDesk, type AskOptions, type Desk, type DeskOptions, type Message } from './desk/desk.ts';
+export type { Ticket } from './desk/ticket-store.ts';
+export { createEmbedder, type Embedder } from './llm/embedder.ts';
+export { ModelFailure, type FailureKind } from './llm/model-failure.ts';
+export { providerNames, type ProviderName } from './llm/provider-name.ts';
+export type { Article } from './retrieval/article.ts';
+export type { Hit } from './retrieval/handbook-search.ts';
+export { createDeskServer } from './server/create-desk-server.ts';

@@ -1,0 +1,31 @@
+import { describe, expect, test } from 'vitest';
+
+import { createDesk, providerNames } from '../src/index.ts';
+
+const messages = [
+  ['The delivery has not come for ten days.', 'delivery'],
+  ['I would like a refund for the scale, it is too small for me.', 'refund'],
+  ['My payment by card was declined twice.', 'payment'],
+] as const;
+
+describe.each(providerNames)('classification on %s', (provider) => {
+  // All at once: each of them keeps to its own recording.
+  test.concurrent.each(messages)('sorts "%s" under %s', async (message, category) => {
+    const desk = await createDesk({ provider });
+
+    const classification = await desk.classify(message);
+
+    expect(classification.category).toBe(category);
+    expect(['low', 'normal', 'urgent']).toContain(classification.urgency);
+    expect(classification.reason).not.toBe('');
+  });
+
+  test('writes category and urgency onto the ticket', async () => {
+    const desk = await createDesk({ provider });
+
+    await desk.classifyTicket('T-1002');
+
+    expect(desk.tickets.get('T-1002')?.classification).toHaveProperty('category');
+    expect(desk.tickets.get('T-1001')?.classification).toBeUndefined();
+  });
+});

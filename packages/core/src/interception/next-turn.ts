@@ -1,0 +1,19 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** `setImmediate` as it was when Reel was loaded: fake timers of a test do not reach it. */
+export const nextTurn: (callback: () => void) => unknown = globalThis.setImmediate;
+
+/** Resolves in the next turn of the event loop. */
+export function turn(): Promise<void> {
+  return new Promise<void>((resolve) => {
+    nextTurn(resolve);
+  });
+}
+
+/** The context Reel was loaded in: what the in-process servers do belongs to no test. */
+const outside = AsyncLocalStorage.snapshot();
+
+/** Runs a callback in the next turn of the event loop, outside the async context of whoever asked for it. */
+export function later(callback: () => void): void {
+  nextTurn(() => outside(callback));
+}

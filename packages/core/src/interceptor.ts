@@ -1,0 +1,80 @@
+import { createFetchTransport } from './interception/fetch.ts';
+import { createSocketTransport } from './interception/socket.ts';
+import { ScopeContext } from './interception/scope.ts';
+import type { Endpoint, ExchangeHandler, ExchangeHead, Plan, ScopeRef, Transport } from './interception/transport.ts';
+import { createUndiciTransport } from './interception/undici.ts';
+import { toResponse } from './replay/response.ts';
+import type { Recorder } from './recorder.ts';
+import type { TestScope } from './test-scope.ts';
+
+const passthrough: Plan = { kind: 'passthrough' };
+
+/**
+ * The one interceptor of a process: installed when the first recorder starts and left installed, because SDK clients keep the
+ * `fetch` they found. It finds the scope of a request and asks that scope's recorder; without a scope, the recorder
+ * started last.
+ */
+export class Interceptor implements ExchangeHandler {
+  readonly scopes = new ScopeContext<TestScope>();
+  readonly #recorders = new Set<Recorder>();
+  #transports: readonly Transport[] | undefined;
+
+  add(recorder: Recorder): void {
+    this.#recorders.add(recorder);
+    this.#transports ??= createTransports();
+    for (const transport of this.#transports) transport.enable(this);
+  }
+
+  remove(recorder: Recorder): void {
+    this.#recorders.delete(recorder);
+    if (this.#recorders.size > 0) return;
+    for (const transport of this.#transports ?? []) transport.disable();
+  }
+
+  watches(endpoint: Endpoint): boolean {
+    for (const recorder of this.#recorders) if (recorder.routes.watches(endpoint)) return true;
+    return false;
+  }
+
+  plan(head: ExchangeHead, ref?: ScopeRef): Plan {
+    const scope = (ref as TestScope | undefined) ?? this.scopes.get();
+    if (scope !== undefined) return scope.plan(head);
+    const recorder = this.#latest();
+    return recorder === undefined ? passthrough : recorder.planOutside(head);
+  }
+
+  captureScope(): ScopeRef | undefined {
+    return this.scopes.get();
+  }
+
+  refusesConnection(endpoint: Endpoint): Error | undefined {
+    let refusal: Error | undefined;
+    for (const recorder of this.#recorders) {
+      if (recorder.reachesUpstream()) return undefined;
+      refusal ??= recorder.refusalOf(endpoint);
+    }
+    return refusal;
+  }
+
+  #latest(): Recorder | undefined {
+    let latest: Recorder | undefined;
+    for (const recorder of this.#recorders) latest = recorder;
+    return latest;
+  }
+}
+
+function createTransports(): Transport[] {
+  const undici = createUndiciTransport();
+  return [createSocketTransport(), undici, createFetchTransport({ toResponse, beforeFetch: undici.ensure })];
+}
+
+const slot = Symbol.for('reel.core');
+
+/**
+ * The interceptor of this realm. Kept on the global object, so that module resets, workers without isolation, and an ESM
+ * and a CommonJS copy of the package side by side share it.
+ */
+export function theInterceptor(): Interceptor {
+  const realm = globalThis as unknown as Record<symbol, Interceptor | undefined>;
+  return (realm[slot] ??= new Interceptor());
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { checkOptions, mergeOptions, optionsFromEnvironment } from './options.ts';
+
+describe('options', () => {
+  test('of every kind pass unchanged', () => {
+    const options = {
+      mode: 'record',
+      dir: 'cassettes',
+      intercept: ['127.0.0.1:4010', '*.internal', 'https://[::1]:8443'],
+      upstreams: { 'https://api.openai.com': 'http://127.0.0.1:4010/openai' },
+      match: { ignore: ['$.metadata'], mask: ['uuid', /run-\d+/], repeat: 'last' },
+      timing: { tokensPerSecond: 40 },
+      chunking: { bytes: 3 },
+      retries: 'drop',
+    };
+    expect(checkOptions(options, 'here')).toEqual(options);
+  });
+
+  test('with a misspelled name suggest the nearest', () => {
+    expect(() => checkOptions({ upstream: {} }, 'reel.config.ts')).toThrow(
+      /REEL_UNKNOWN_OPTION: there is no option upstream\n {2}where: reel\.config\.ts\n {2}fix: {3}did you mean upstreams\?/,
+    );
+    expect(() => checkOptions({ match: { ignored: [] } }, 'x')).toThrow('did you mean match.ignore?');
+  });
+
+  test('with a name near nothing list what there is', () => {
+    expect(() => checkOptions({ zzzzzzzzzzzzzz: 1 }, 'x')).toThrow(/remove it; the options are mode, dir/);
+  });
+
+  test.each([
+    [{ timing: 'slow' }, 'timing'],
+    [{ intercept: ['http://a b'] }, 'intercept.0'],
+    [{ upstreams: { 'https://api.openai.com': 'gateway' } }, 'upstreams'],
+    [{ chunking: { bytes: 0 } }, 'chunking'],
+    ['replay', 'options'],
+  ])('with a wrong value %j name the place', (options, place) => {
+    expect(() => checkOptions(options, 'x')).toThrow(new RegExp(`REEL_INVALID_OPTION: .*${place}`));
+  });
+
+  test('come from the environment, with URLs that contain an equals sign', () => {
+    const options = optionsFromEnvironment({
+      REEL_UPSTREAMS: 'https://api.openai.com=http://127.0.0.1:4010/openai?a=b, https://x.test=http://localhost:1',
+      REEL_INTERCEPT: '127.0.0.1:4010, *.internal',
+      REEL_TIMING: '50/s',
+      REEL_DIR: 'tapes',
+    });
+    expect(options).toEqual({
+      dir: 'tapes',
+      intercept: ['127.0.0.1:4010', '*.internal'],
+      upstreams: { 'https://api.openai.com': 'http://127.0.0.1:4010/openai?a=b', 'https://x.test': 'http://localhost:1' },
+      timing: { tokensPerSecond: 50 },
+    });
+  });
+
+  test('from a broken variable name the variable', () => {
+    expect(() => optionsFromEnvironment({ REEL_UPSTREAMS: 'api.openai.com' })).toThrow(/where: REEL_UPSTREAMS/);
+    expect(() => optionsFromEnvironment({ REEL_TIMING: 'fast' })).toThrow(/where: REEL_TIMING/);
+  });
+
+  test('of several layers add host lists up and let the later value win', () => {
+    expect(
+      mergeOptions({ dir: 'a', intercept: ['a.test'], upstreams: { a: '1', b: '1' } }, undefined, {
+        dir: 'b',
+        intercept: ['b.test'],
+        upstreams: { b: '2' },
+      }),
+    ).toEqual({ dir: 'b', intercept: ['a.test', 'b.test'], upstreams: { a: '1', b: '2' } });
+  });
+});

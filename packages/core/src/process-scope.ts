@@ -1,0 +1,59 @@
+import { basename, dirname, resolve } from 'node:path';
+import { isReelError } from './errors.ts';
+import { createSession } from './session.ts';
+import { formatSummary } from './summary.ts';
+import { summarize } from './report.ts';
+import type { Recorder } from './recorder.ts';
+import type { TestScope } from './test-scope.ts';
+
+/**
+ * One recorder, and with `REEL_CASSETTE` one cassette, for the life of a process: what `--import @reel/core/register` does. At exit the
+ * recording is saved when the exit code is 0; a miss makes the exit code 1 and is printed.
+ */
+export function startProcess(): void {
+  let recorder: Recorder;
+  let scope: TestScope | undefined;
+  try {
+    recorder = createSession();
+    scope = openProcessScope(recorder);
+    recorder.start();
+  } catch (error) {
+    // A stack trace of the preload would bury the one sentence that helps.
+    process.stderr.write(`${isReelError(error) ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+  scope?.enter();
+  process.on('exit', (code) => {
+    const problems = finish(recorder, scope, code);
+    if (problems.length === 0) return;
+    process.stderr.write(`${problems.join('\n\n')}\n`);
+    if (code === 0) process.exitCode = 1;
+  });
+}
+
+function openProcessScope(recorder: Recorder): TestScope | undefined {
+  const path = process.env['REEL_CASSETTE'];
+  if (path === undefined || path === '') return undefined;
+  const file = resolve(recorder.base, recorder.options.dir ?? '.', path.replace(/\.jsonl$/i, ''));
+  return recorder.open({
+    cassette: basename(file),
+    store: recorder.storeAt(dirname(file)),
+    test: process.argv[1] === undefined ? 'this process' : basename(process.argv[1]),
+  });
+}
+
+function finish(recorder: Recorder, scope: TestScope | undefined, code: number): string[] {
+  const problems = recorder.strays.map(({ message }) => message);
+  if (scope === undefined) return problems;
+  try {
+    const report = scope.closeNow(code === 0 ? 'passed' : 'failed');
+    problems.push(...report.misses.map(({ message }) => message));
+    if (report.recorded > 0 || report.misses.length > 0) {
+      const text = formatSummary(summarize([report]), { color: process.stderr.isTTY === true });
+      process.stderr.write(`${text}\n`);
+    }
+  } catch (error) {
+    problems.push(isReelError(error) ? error.message : String(error));
+  }
+  return problems;
+}

@@ -1,0 +1,50 @@
+/** Shannon entropy of the characters of a text, in bits per character. English prose has about 4.1, but long words under 3.3. */
+export function entropy(text: string): number {
+  const counts = new Map<number, number>();
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    counts.set(unit, (counts.get(unit) ?? 0) + 1);
+  }
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length);
+  return bits;
+}
+
+/**
+ * Whether a value looks chosen by a machine or a careful person: letters and digits mixed, no white space, and none of the ordinary things
+ * that look so too (paths, URLs, dates, versions, references to variables, expressions). Used where only the name next to it
+ * speaks for a secret, so a word such as `required` after "password:" is left alone.
+ */
+export function looksLikeCredential(value: string): boolean {
+  if (value.length < 8 || value.length > 4096 || isOrdinary(value)) return false;
+  return /[A-Za-z]/.test(value) && /\d/.test(value);
+}
+
+/** The stricter question for names that are mostly innocent (`token`, `key`): long, and too even for words. */
+export function looksRandom(value: string): boolean {
+  if (value.length < 24 || value.length > 512 || isOrdinary(value) || /[^\w+/=.~-]/.test(value)) return false;
+  return /\d/.test(value) && /[A-Za-z]/.test(value) && !/[a-z]{9}/.test(value) && entropy(value) > 3.2;
+}
+
+const ordinary = [
+  // A path, a URL without credentials (those have a rule of their own), a data URL.
+  /^(?:[~.]{0,2}\/[\w.-]+(?:\/|$)|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,12}:\/\/|data:)/,
+  // A date, a version, a number with a unit, a UUID.
+  /^\d{4}-\d\d-\d\d(?:[T ].*)?$/,
+  /^v?\d+(?:\.\d+)+(?:[-+.][\w.]*)?$/,
+  /^[-+]?[\d.,_]+[a-z%]{0,3}$/,
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  // A reference: `${KEY}`, `$KEY`, `{{ key }}`, `<your key>`, `%KEY%`, `OPENAI_API_KEY`.
+  /^(?:\$|\{|<|%[A-Z])/,
+  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
+  // An expression: `settings.api_key2`, `getenv("X1")`, `keys[0]`.
+  /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*[([].*$/,
+  /^[a-z_$][a-z_$]*(?:\.[A-Za-z_$][\w$]*)+$/,
+  // Masked by somebody already.
+  /^(.)\1*$/,
+  /[*•]{3}|\.\.\.|…|xxxx/i,
+];
+
+function isOrdinary(value: string): boolean {
+  return ordinary.some((pattern) => pattern.test(value));
+}

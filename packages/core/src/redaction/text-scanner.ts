@@ -1,0 +1,133 @@
+import { basicRuleId, bearerRuleId, scanAuthorization } from './authorization.ts';
+import { decodeBase64Text, eachBase64, encodeBase64Text } from './base64-text.ts';
+import { decodeEscapes } from './decoded-view.ts';
+import type { FieldNames } from './field-names.ts';
+import type { LiteralSet } from './literal-set.ts';
+import { scanNamedValues } from './named-values.ts';
+import { type PatternRule, scanPatterns } from './pattern-rules.ts';
+import { pemRuleId, scanPem } from './pem.ts';
+import { eachRun } from './runs.ts';
+import type { ShapeScanner } from './shape-scanner.ts';
+import { priority, replaceSpans, replaceSpansInPieces, settleSpans, type Span } from './span.ts';
+
+/** What to look for, prepared once. */
+export interface TextRules {
+  readonly shapes: ShapeScanner;
+  readonly names: FieldNames;
+  /** Known values in all their forms. */
+  readonly literals: LiteralSet;
+  /** Parallel to the literals. */
+  readonly literalSpans: readonly { readonly length: number; readonly replacement: string }[];
+  readonly patterns: readonly PatternRule[];
+  isOff(ruleId: string): boolean;
+}
+
+export interface TextKind {
+  /** The characters of the text are bytes (Latin-1), not Unicode. */
+  readonly isBytes: boolean;
+  /** Line breaks frame events or records and must stay. */
+  readonly isFramed?: boolean;
+  /** Not text at all: only known values are looked for, because every shape would be chance. */
+  readonly isBinary?: boolean;
+}
+
+/** Base64 inside base64 inside base64 is read; deeper is not. */
+const deepest = 2;
+
+/**
+ * What one pass leaves may hold a secret that only now stands free, so passes repeat until nothing is found: that makes the
+ * result a fixed point. Two are the rule; more than this only happens with patterns that match their own replacement.
+ */
+const mostPasses = 8;
+
+/** Repeats a change until it changes nothing. */
+export function untilStable(text: string, change: (text: string) => string): string {
+  let stable = text;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const next = change(stable);
+    if (next === stable) break;
+    stable = next;
+  }
+  return stable;
+}
+
+/** The text without its secrets; the very same string when it has none. */
+export function redactText(text: string, rules: TextRules, kind: TextKind, depth = 0): string {
+  return untilStable(text, (current) => {
+    const spans = scanText(current, rules, kind, depth);
+    return spans.length === 0 ? current : replaceSpans(current, spans);
+  });
+}
+
+/** The same for a text cut into pieces, over the joined text: a secret may lie across a cut. Same array when there is nothing. */
+export function redactPieces(pieces: readonly string[], rules: TextRules, kind: TextKind): readonly string[] {
+  let redacted = pieces;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const joined = redacted.length === 1 ? redacted[0]! : redacted.join('');
+    const spans = scanText(joined, rules, kind, 0);
+    if (spans.length === 0) break;
+    redacted = replaceSpansInPieces(redacted, spans, kind.isFramed === true);
+    if (redacted.join('') === joined) break;
+  }
+  return redacted;
+}
+
+/** One pass: what has to go from a text, settled. */
+export function scanText(text: string, rules: TextRules, kind: TextKind, depth: number): readonly Span[] {
+  let spans: Span[] | undefined;
+  const found = (span: Span): void => {
+    (spans ??= []).push(span);
+  };
+  if (kind.isBinary === true) {
+    scanLiterals(text, rules, found);
+    return spans === undefined ? nothing : settleSpans(spans, text);
+  }
+  scanPlain(text, rules, depth, found);
+  scanPatterns(text, kind.isBytes, rules.patterns, found);
+  const view = decodeEscapes(text);
+  if (view !== undefined) {
+    scanPlain(view.text, rules, deepest, (span) => {
+      found({ ...span, start: view.toOriginal(span.start), end: view.toOriginal(span.end) });
+    });
+  }
+  return spans === undefined ? nothing : settleSpans(spans, text);
+}
+
+const nothing: readonly Span[] = [];
+
+function scanPlain(text: string, rules: TextRules, depth: number, found: (span: Span) => void): void {
+  const readsAuthorization = !(rules.isOff(bearerRuleId) && rules.isOff(basicRuleId));
+  eachRun(text, (start, end) => {
+    rules.shapes(text, start, end, found);
+    if (readsAuthorization) scanAuthorization(text, start, found);
+    if (depth < deepest)
+      eachBase64(text, start, end, (from, to) => scanBase64(text, from, to, rules, depth, found));
+  });
+  if (!rules.isOff(pemRuleId)) scanPem(text, found);
+  scanNamedValues(text, rules.names, found);
+  scanLiterals(text, rules, found);
+}
+
+function scanLiterals(text: string, rules: TextRules, found: (span: Span) => void): void {
+  rules.literals.search(text, (start, index) => {
+    const { length, replacement } = rules.literalSpans[index]!;
+    found({ start, end: start + length, replacement, rank: priority.known });
+  });
+}
+
+/** Base64 stays base64: what it holds is redacted and encoded again, so whoever decodes it in replay gets text and not an error. */
+function scanBase64(
+  text: string,
+  start: number,
+  end: number,
+  rules: TextRules,
+  depth: number,
+  found: (span: Span) => void,
+): void {
+  const encoded = text.slice(start, end);
+  const decoded = decodeBase64Text(encoded);
+  if (decoded === undefined) return;
+  const redacted = redactText(decoded, rules, { isBytes: true }, depth + 1);
+  if (redacted === decoded) return;
+  found({ start, end, replacement: encodeBase64Text(redacted, encoded), rank: priority.encoded });
+}

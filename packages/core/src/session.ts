@@ -1,0 +1,80 @@
+import { dirname, join, resolve } from 'node:path';
+import { cassetteName } from './cassette/name.ts';
+import type { CassetteStore } from './cassette/store.ts';
+import { loadConfig } from './config.ts';
+import { resolveMode, type ResolvedMode } from './mode.ts';
+import { checkOptions, mergeOptions, optionsFromEnvironment, type ReelOptions } from './options.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+
+export interface SessionInit {
+  /** Where the search for `reel.config.*` begins. Default: the working directory. */
+  readonly from?: string;
+  /** Options of the adapter or the call; checked here. */
+  readonly options?: ReelOptions | undefined;
+  /** Where those options were written, for errors. */
+  readonly optionsSource?: string;
+  /** What the runner's own state asks for, such as `-u`. */
+  readonly runnerMode?: ResolvedMode | undefined;
+  readonly environment?: Record<string, string | undefined>;
+}
+
+/**
+ * A recorder from everything that was set: config file, adapter options, environment, the runner's state. Does not start it.
+ * @throws every error of the configuration: unknown mode or option, unreadable config, recording in CI.
+ */
+export function createSession({
+  from = process.cwd(),
+  options,
+  optionsSource = 'the options',
+  runnerMode,
+  environment = process.env,
+}: SessionInit = {}): Recorder {
+  const config = loadConfig(from, environment);
+  const given = options === undefined ? undefined : checkOptions(options, optionsSource);
+  const mode = resolveMode({
+    environment,
+    option: given?.mode,
+    config: config?.options.mode,
+    runner: runnerMode,
+  });
+  return createRecorder({
+    mode,
+    options: mergeOptions(config?.options, given, optionsFromEnvironment(environment)),
+    environment,
+    base: config === undefined ? resolve(from) : dirname(config.file),
+  });
+}
+
+/** A test as its runner names it. */
+export interface TestIdentity {
+  /** Absolute path of the test file. */
+  readonly file: string;
+  /** Names of the describe blocks and of the test, outermost first. Empty for the hooks of the file. */
+  readonly titlePath: readonly string[];
+  /** 2 for the second test of the same full name in the file, in collection order. Default 1. */
+  readonly ordinal?: number;
+}
+
+/**
+ * The cassette of a test: `cassettes/` beside the test file, or the `dir` option, and in it the name made of file and
+ * titles.
+ */
+export function cassetteOf(recorder: Recorder, { file, titlePath, ordinal = 1 }: TestIdentity): {
+  store: CassetteStore;
+  cassette: string;
+} {
+  const { dir } = recorder.options;
+  const root = dir === undefined ? join(dirname(file), 'cassettes') : resolve(recorder.base, dir);
+  return { store: recorder.storeAt(root), cassette: cassetteName({ file, titlePath, ordinal }) };
+}
+
+/** A command with a variable set, as the shell of this platform takes it. */
+export function withMode(mode: string, command: string, platform: NodeJS.Platform = process.platform): string {
+  return platform === 'win32' ? `set "REEL_MODE=${mode}" && ${command}` : `REEL_MODE=${mode} ${command}`;
+}
+
+/** One argument quoted for the shell of this platform. */
+export function shellQuote(argument: string, platform: NodeJS.Platform = process.platform): string {
+  if (/^[\w./:@%+=,-]+$/.test(argument)) return argument;
+  return platform === 'win32' ? `"${argument.replaceAll('"', '\\"')}"` : `'${argument.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,363 @@
+import { encodeInteraction } from './cassette/format.ts';
+import { openCassette, type CassetteTape } from './cassette/tape.ts';
+import type { CassetteStore, Journal } from './cassette/store.ts';
+import { isReelError, ReelError } from './errors.ts';
+import type { Decision, ExchangeHead, Plan, Upstream } from './interception/transport.ts';
+import type { MatchIndex } from './matching/index.ts';
+import { createMatchIndex } from './matching/index.ts';
+import type { MatchRequest } from './matching/matcher.ts';
+import type { Interaction } from './model/interaction.ts';
+import { mediaType } from './model/headers.ts';
+import { isWriting, type Mode } from './mode.ts';
+import { findProvider } from './providers/index.ts';
+import { readResponse } from './providers/readable.ts';
+import type { Recorder } from './recorder.ts';
+import { Capture } from './recording/capture.ts';
+import { framingOf } from './recording/split.ts';
+import { now, wait } from './replay/clock.ts';
+import { createReply } from './replay/reply.ts';
+import type { Miss, Outcome, ScopeReport } from './report.ts';
+import { usageOf } from './usage.ts';
+
+/** What an adapter says when it opens a scope. */
+export interface ScopeInit {
+  /** Cassette name inside the store, from `cassetteName` or chosen by hand. */
+  readonly cassette: string;
+  readonly store: CassetteStore;
+  /** The test's full name, for messages. */
+  readonly test: string;
+  /** The command that records this one test under this runner, for the message of a miss. */
+  readonly rerecord?: string;
+  /** Default: the recorder's. */
+  readonly mode?: Mode;
+}
+
+/** How long a passing test's recordings may still be streaming when it ends, in milliseconds. */
+const settleTime = 2000;
+
+/**
+ * One attempt of one test with its cassette: opened when the test starts, asked for every request, closed with the
+ * outcome. The cassette is read when the first request comes, so a test without calls costs nothing.
+ */
+export class TestScope {
+  readonly cassette: string;
+  readonly test: string;
+  readonly mode: Mode;
+  readonly store: CassetteStore;
+  /** Reports of `useCassette` calls made inside this scope. */
+  readonly nested: ScopeReport[] = [];
+  readonly recorder: Recorder;
+  readonly #rerecord: string | undefined;
+  readonly #misses: Miss[] = [];
+  readonly #warnings = new Set<string>();
+  readonly #used: number[] = [];
+  readonly #recorded: (Interaction | undefined)[] = [];
+  readonly #pending = new Set<Capture>();
+  #loaded: Loaded | undefined;
+  #journal: Journal | undefined;
+  #isClosed = false;
+
+  constructor(recorder: Recorder, init: ScopeInit) {
+    this.recorder = recorder;
+    this.cassette = init.cassette;
+    this.store = init.store;
+    this.test = init.test;
+    this.mode = init.mode ?? recorder.mode.mode;
+    this.#rerecord = init.rerecord;
+  }
+
+  /** Requests that had to be on tape and were not. Not empty: the test has to fail, whatever the application did with the error. */
+  get misses(): readonly Miss[] {
+    return this.#misses;
+  }
+
+  /** Whether {@link close} was called. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Where the cassette is, for people. */
+  get location(): string {
+    return this.store.locate(this.cassette);
+  }
+
+  /** Runs a function, and everything asynchronous it starts, in this scope. */
+  run<T>(fn: () => T): T {
+    return this.recorder.scopes.run(this, fn);
+  }
+
+  /** Makes this the scope of all code that runs in no other. Returns the undo. */
+  enter(): () => void {
+    return this.recorder.scopes.enter(this);
+  }
+
+  /** @throws the first miss, with the others listed below it. */
+  assertNoMisses(): void {
+    const [first, ...others] = this.#misses;
+    if (first === undefined) return;
+    const list = others.map((miss) => `  also: ${miss.code} ${miss.method} ${miss.url}`);
+    throw new MissError(first, list);
+  }
+
+  /** The plan for a request of this scope. Called by the interceptor. */
+  plan(head: ExchangeHead): Plan {
+    const url = URL.parse(head.url);
+    if (url === null) return { kind: 'passthrough' };
+    switch (this.recorder.routeOf(url)) {
+      case 'passthrough':
+        return { kind: 'passthrough' };
+      case 'telemetry':
+        return this.recorder.planTelemetry(this.mode);
+      case 'intercept':
+        return this.#planIntercepted(head, url);
+    }
+  }
+
+  #planIntercepted(head: ExchangeHead, url: URL): Plan {
+    if (this.mode === 'live') return this.recorder.planLive(url);
+    if (this.#isClosed) return failing(this.#closedError(head));
+    try {
+      const { tape, isNew } = this.#load();
+      if (this.mode === 'record' || (this.mode === 'once' && isNew) || (this.mode === 'record-if-missing' && tape === undefined)) {
+        return { kind: 'stream', open: () => this.#record(head, url) };
+      }
+    } catch (error) {
+      return { kind: 'decide', decide: () => this.#problem(head, error) };
+    }
+    return { kind: 'decide', decide: (body) => this.#answer(head, url, body) };
+  }
+
+  #answer(head: ExchangeHead, url: URL, body: Uint8Array): Decision {
+    if (this.#isClosed) return { kind: 'fail', error: this.#closedError(head) };
+    try {
+      const { tape, index } = this.#load();
+      const request = this.recorder.redactor.request({ method: head.method, url: head.url, headers: head.headers, body });
+      const found = index?.find(request);
+      if (found !== undefined && 'index' in found) {
+        const interaction = tape!.interactionAt(found.index);
+        index!.take(found.index);
+        this.#used.push(found.index);
+        return { kind: 'reply', reply: createReply(interaction, this.recorder.replyOptions) };
+      }
+      if (this.mode === 'record-if-missing') return this.#upstream(head, url, body);
+      return this.#miss(head, request, found?.exhausted);
+    } catch (error) {
+      return this.#problem(head, error);
+    }
+  }
+
+  #upstream(head: ExchangeHead, url: URL, body: Uint8Array): Decision {
+    try {
+      return { kind: 'upstream', upstream: this.#record(head, url, body) };
+    } catch (error) {
+      return { kind: 'fail', error: error as Error };
+    }
+  }
+
+  #record(head: ExchangeHead, url: URL, body?: Uint8Array): Upstream {
+    this.recorder.assertKey(url, head.headers);
+    const position = this.#recorded.length;
+    this.#recorded.push(undefined);
+    const capture = new Capture({
+      request: { method: head.method, url: head.url, headers: head.headers },
+      ...(body !== undefined && { body }),
+      timing: this.recorder.replyOptions.timing === 'recorded',
+      now,
+      onEnd: (interaction) => {
+        this.#pending.delete(capture);
+        this.#keep(position, interaction);
+      },
+    });
+    this.#pending.add(capture);
+    return { ...this.recorder.upstreamOf(url, head.headers), tap: capture };
+  }
+
+  #keep(position: number, live: Interaction): void {
+    const interaction = this.recorder.redactor.interaction(withTrueEnding(live));
+    this.#recorded[position] = interaction;
+    try {
+      this.#journal ??= this.store.journal(this.cassette);
+      this.#journal.append(encodeInteraction(position + 1, interaction).bytes);
+    } catch (error) {
+      // The recording goes on in memory; whether it can be stored is decided, loudly, when it is finished.
+      this.#warnings.add(`the journal beside ${this.location} cannot be written: ${messageOf(error)}`);
+    }
+  }
+
+  /** Reads the cassette once. Throws when it is damaged: never the same as absent. */
+  #load(): Loaded {
+    if (this.#loaded !== undefined) return this.#loaded;
+    const stored = this.store.read(this.cassette);
+    const base = stored?.revision;
+    if (stored === undefined) {
+      this.#loaded = { tape: undefined, index: undefined, base, isNew: true };
+      return this.#loaded;
+    }
+    const source = {
+      bytes: stored.bytes,
+      where: this.location,
+      readBlob: (hash: string) => this.store.readBlob(this.cassette, hash),
+    };
+    if (this.mode === 'record') {
+      this.#assertReplaceable(source);
+      this.#loaded = { tape: undefined, index: undefined, base, isNew: false };
+      return this.#loaded;
+    }
+    const tape = openCassette(source);
+    const redacted = this.recorder.redactedTape(tape);
+    this.#loaded = { tape, index: createMatchIndex(redacted, this.recorder.match), base, isNew: false };
+    return this.#loaded;
+  }
+
+  /** Recording anew is the cure of a damaged cassette, but a newer format is somebody else's good work. */
+  #assertReplaceable(source: Parameters<typeof openCassette>[0]): void {
+    try {
+      openCassette(source);
+    } catch (error) {
+      if (isReelError(error) && error.code === 'REEL_CASSETTE_VERSION') throw error;
+      this.#warnings.add(`${this.location} was damaged and is recorded anew: ${messageOf(error)}`);
+    }
+  }
+
+  #miss(head: ExchangeHead, request: MatchRequest, exhausted: number | undefined): Decision {
+    const tape = this.#loaded?.tape;
+    const fix = this.#fix();
+    const error =
+      tape === undefined
+        ? new ReelError('REEL_CASSETTE_NOT_FOUND', {
+            what: `${request.method} ${request.url} is not recorded: there is no cassette yet`,
+            where: `${this.test} (would be ${this.location})`,
+            fix,
+          })
+        : this.recorder.missError({ request, tape, exhausted, isUsed: (index) => this.#loaded!.index!.isUsed(index), where: `${this.test} (${this.location})`, fix, mode: this.mode });
+    return this.#refuse(head, request.url, error);
+  }
+
+  #problem(head: ExchangeHead, cause: unknown): Decision {
+    if (!isReelError(cause)) return { kind: 'fail', error: cause as Error };
+    return this.#refuse(head, this.recorder.redactor.text(head.url), cause);
+  }
+
+  #refuse(head: ExchangeHead, url: string, error: ReelError): Decision {
+    this.#misses.push({ code: error.code, method: head.method, url, message: error.message });
+    return { kind: 'reply', reply: this.recorder.missReply(head.url, error) };
+  }
+
+  #fix(): string {
+    return this.#rerecord ?? `run it once with REEL_MODE=record (and a key), then commit ${this.location}`;
+  }
+
+  #closedError(head: ExchangeHead): ReelError {
+    const error = new ReelError('REEL_SCOPE_CLOSED', {
+      what: `${head.method} ${this.recorder.redactor.text(head.url)} was sent after its test had ended`,
+      where: this.test,
+      fix: 'await the call in the test (or in an afterEach hook), so that it ends before the test does',
+    });
+    this.recorder.reportStray(error);
+    return error;
+  }
+
+  /**
+   * Ends the attempt. A passing test without misses saves what it recorded; any other outcome leaves the cassette as it was.
+   * @throws what saving throws (`REEL_STORE_UNWRITABLE`, `REEL_SECRET_FOUND`...): the test has to fail then.
+   */
+  async close(outcome: Outcome): Promise<ScopeReport> {
+    const saves = isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0;
+    if (saves && this.#pending.size > 0) await this.#settle();
+    return this.closeNow(outcome);
+  }
+
+  /** {@link close} without waiting for streams that are still open: for process exit. */
+  closeNow(outcome: Outcome): ScopeReport {
+    this.#isClosed = true;
+    for (const capture of this.#pending) capture.ended({ kind: 'aborted', by: 'client' });
+    const recorded = this.#recorded.filter((interaction) => interaction !== undefined);
+    const saves = isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0 && recorded.length > 0;
+    try {
+      if (saves) {
+        this.recorder.save({
+          scope: this,
+          interactions: recorded,
+          base: this.#loaded?.base,
+          replaces: this.mode === 'record',
+        });
+      }
+    } finally {
+      this.#journal?.discard();
+      this.recorder.release(this);
+    }
+    return this.#report(outcome, recorded, saves);
+  }
+
+  async #settle(): Promise<void> {
+    const deadline = now() + settleTime;
+    while (this.#pending.size > 0 && now() < deadline) await wait(5);
+    if (this.#pending.size > 0) {
+      this.#warnings.add(`${this.#pending.size} answer(s) were not read to the end when the test ended; they are recorded as cut`);
+    }
+  }
+
+  #report(outcome: Outcome, recorded: readonly Interaction[], saved: boolean): ScopeReport {
+    const { tape, index } = this.#loaded ?? {};
+    const replayed = this.#used.map((position) => tape!.interactionAt(position));
+    const isTelling = outcome === 'passed' && this.#misses.length === 0;
+    const unused = isTelling && index !== undefined && tape !== undefined ? index.unused() : [];
+    return {
+      cassette: this.location,
+      test: this.test,
+      mode: this.mode,
+      outcome,
+      replayed: this.#used.length,
+      recorded: recorded.length,
+      saved,
+      misses: this.#misses,
+      unused: unused.map((position) => {
+        const { method, url } = tape!.requestAt(position)!;
+        return { method, url: this.recorder.redactor.text(url) };
+      }),
+      savedUsage: usageOf(replayed),
+      spentUsage: usageOf(recorded),
+      warnings: [...this.#warnings],
+    };
+  }
+}
+
+interface Loaded {
+  readonly tape: CassetteTape | undefined;
+  readonly index: MatchIndex | undefined;
+  /** Revision of the stored cassette when the scope first looked; `undefined` when there was none. */
+  readonly base: string | undefined;
+  readonly isNew: boolean;
+}
+
+/** Thrown at the end of a test whose misses the application swallowed. */
+class MissError extends Error {
+  override readonly name = 'ReelError';
+  readonly code: string;
+
+  constructor(miss: Miss, others: readonly string[]) {
+    super([miss.message, ...others].join('\n'));
+    this.code = miss.code;
+    Object.defineProperty(this, Symbol.for('reel.error'), { value: true });
+  }
+}
+
+/**
+ * SDKs leave a stream as soon as they have seen its last event (`[DONE]`), often before the connection is done: when the
+ * stream is complete by its protocol's own rule, nobody cut it.
+ */
+function withTrueEnding(interaction: Interaction): Interaction {
+  const { ending, response, request } = interaction;
+  if (ending.kind !== 'aborted' || ending.by !== 'client' || response === undefined) return interaction;
+  if (framingOf(mediaType(response.headers)) === 'none') return interaction;
+  const isComplete = findProvider(request.url)?.isComplete(readResponse(interaction)) ?? false;
+  return isComplete ? { ...interaction, ending: { kind: 'end' } } : interaction;
+}
+
+function failing(error: Error): Plan {
+  return { kind: 'decide', decide: () => ({ kind: 'fail', error }) };
+}
+
+function messageOf(error: unknown): string {
+  return isReelError(error) ? error.what : String((error as Error)?.message ?? error);
+}

@@ -1,0 +1,3 @@
+export { reel } from './plugin.ts';
+export { useCassette } from '@reel/core';
+export type { ReelOptions } from '@reel/core';

@@ -1,0 +1,91 @@
+import { relative } from 'node:path';
+import { cassetteOf, createSession, shellQuote, withMode, type ScopeReport, type TestScope } from '@reel/core';
+import { aroundAll, aroundEach, expect, inject } from 'vitest';
+import type { RunnerTestCase as Test, RunnerTestSuite as Suite, RunnerTestFile as File } from 'vitest';
+import './types.ts';
+
+const { options, runnerMode, root, hasOwnRealm } = inject('reel');
+const recorder = createSession({ from: root, options, optionsSource: 'reel() in the Vitest config', runnerMode }).start();
+const file = expect.getState().testPath!;
+
+// Requests at the top level of the file and in its hooks: no test owns them, the file does.
+const fileScope = open([], '_setup');
+const leaveFile = fileScope.enter();
+
+aroundAll(async (runSuite, {}, suite) => {
+  if (!isFile(suite)) {
+    await runSuite();
+    return;
+  }
+  try {
+    await fileScope.run(runSuite);
+    const report = await fileScope.close(suite.result?.state === 'fail' ? 'failed' : 'passed');
+    suite.meta.reel = flatten(fileScope, report);
+    fileScope.assertNoMisses();
+  } finally {
+    leaveFile();
+    if (hasOwnRealm) recorder.stop();
+  }
+});
+
+aroundEach(async (runTest, { task }) => {
+  const scope = open(titlesOf(task), task.name, ordinalOf(task));
+  const failuresBefore = task.result?.errors?.length ?? 0;
+  await scope.run(runTest);
+  const didFail = (task.result?.errors?.length ?? 0) > failuresBefore || task.result?.state === 'fail';
+  const isSkipped = task.result?.state === 'skip' || task.mode === 'skip' || task.result?.pending === true;
+  // test.fails: the runner wants the body to fail, and a body that does is a success worth keeping.
+  const outcome = isSkipped ? 'skipped' : didFail === (task.fails === true) ? 'passed' : 'failed';
+  const report = await scope.close(outcome);
+  task.meta.reel = flatten(scope, report);
+  scope.assertNoMisses();
+});
+
+function open(titlePath: readonly string[], name: string, ordinal = 1): TestScope {
+  const { store, cassette } = cassetteOf(recorder, { file, titlePath, ordinal });
+  const path = relative(root, file);
+  const filter = titlePath.length === 0 ? '' : ` -t ${shellQuote(`^\\s*${titlePath.map(escapePattern).join(' ')}$`)}`;
+  const command = withMode('record', `npx vitest run ${shellQuote(path)}${filter}`);
+  return recorder.open({
+    store,
+    cassette,
+    test: titlePath.length === 0 ? `hooks of ${path}` : `${path} > ${titlePath.join(' > ')}`,
+    rerecord: `to record it: ${command}`,
+  });
+}
+
+function flatten(scope: TestScope, report: ScopeReport): ScopeReport[] {
+  return [report, ...scope.nested];
+}
+
+function titlesOf(task: Test): string[] {
+  const titles = [task.name];
+  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite) titles.unshift(suite.name);
+  return titles;
+}
+
+/** Which of the tests of the same full name this is, counted as collected: a filter does not shift it. */
+function ordinalOf(task: Test): number {
+  const wanted = titlesOf(task).join('\0');
+  let ordinal = 0;
+  for (const test of testsIn(task.file)) {
+    if (titlesOf(test).join('\0') === wanted) ordinal++;
+    if (test === task) break;
+  }
+  return Math.max(1, ordinal);
+}
+
+function* testsIn(suite: Suite | File): Generator<Test> {
+  for (const task of suite.tasks) {
+    if (task.type === 'suite') yield* testsIn(task);
+    else yield task;
+  }
+}
+
+function isFile(suite: Suite | File): suite is File {
+  return 'filepath' in suite;
+}
+
+function escapePattern(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
