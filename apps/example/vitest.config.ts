@@ -1,3 +1,4 @@
+import { reel } from '@reel/vitest';
 import { defineConfig } from 'vitest/config';
 
-export default defineConfig({ test: { include: ['test/**/*.test.ts'] } });
+export default defineConfig({ plugins: [reel()], test: { include: ['test/**/*.test.ts'] } });

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { cassetteName } from './cassette/name.ts';
 import type { CassetteStore } from './cassette/store.ts';
 import { loadConfig } from './config.ts';
@@ -64,8 +64,19 @@ export function cassetteOf(recorder: Recorder, { file, titlePath, ordinal = 1 }:
   cassette: string;
 } {
   const { dir } = recorder.options;
-  const root = dir === undefined ? join(dirname(file), 'cassettes') : resolve(recorder.base, dir);
-  return { store: recorder.storeAt(root), cassette: cassetteName({ file, titlePath, ordinal }) };
+  if (dir === undefined) {
+    return {
+      store: recorder.storeAt(join(dirname(file), 'cassettes')),
+      cassette: cassetteName({ file, titlePath, ordinal }),
+    };
+  }
+  // One folder for all test files: their own folders are part of the name, or a/chat.test.ts and b/chat.test.ts would share one.
+  const path = relative(recorder.base, file);
+  const isInside = !path.startsWith('..') && !isAbsolute(path);
+  return {
+    store: recorder.storeAt(resolve(recorder.base, dir)),
+    cassette: cassetteName({ file: isInside ? path : file, titlePath, ordinal }),
+  };
 }
 
 /** A command with a variable set, as the shell of this platform takes it. */

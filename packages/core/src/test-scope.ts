@@ -188,7 +188,8 @@ export class TestScope {
   #load(): Loaded {
     if (this.#loaded !== undefined) return this.#loaded;
     const stored = this.store.read(this.cassette);
-    const base = stored?.revision;
+    // A hash of the whole file: only who may write it needs to know whether somebody else did.
+    const base = isWriting(this.mode) ? stored?.revision : undefined;
     if (stored === undefined) {
       this.#loaded = { tape: undefined, index: undefined, base, isNew: true };
       return this.#loaded;

@@ -36,6 +36,7 @@ export function reel(options: ReelOptions = {}): Plugin {
       if (!reporters.some((reporter) => (reporter as unknown) instanceof ReelReporter)) {
         reporters.push(new ReelReporter() as never);
       }
+      vitest.config.watchTriggerPatterns = vitest.config.watchTriggerPatterns ?? [];
       vitest.config.watchTriggerPatterns.push({
         pattern: /^(.*)[\\/]cassettes[\\/]([^\\/]+)[\\/][^\\/]+\.jsonl$/,
         testsToRun: (_file, match) => ['test', 'spec', 'e2e'].flatMap((kind) => ['ts', 'tsx', 'js', 'mjs'].map((ext) => `${match[1]}/${match[2]}.${kind}.${ext}`)),

@@ -9,7 +9,7 @@ const recorder = createSession({ from: root, options, optionsSource: 'reel() in 
 const file = expect.getState().testPath!;
 
 // Requests at the top level of the file and in its hooks: no test owns them, the file does.
-const fileScope = open([], '_setup');
+const fileScope = open([]);
 const leaveFile = fileScope.enter();
 
 aroundAll(async (runSuite, {}, suite) => {
@@ -29,11 +29,11 @@ aroundAll(async (runSuite, {}, suite) => {
 });
 
 aroundEach(async (runTest, { task }) => {
-  const scope = open(titlesOf(task), task.name, ordinalOf(task));
+  const scope = open(titlesOf(task), ordinalOf(task));
   const failuresBefore = task.result?.errors?.length ?? 0;
   await scope.run(runTest);
   const didFail = (task.result?.errors?.length ?? 0) > failuresBefore || task.result?.state === 'fail';
-  const isSkipped = task.result?.state === 'skip' || task.mode === 'skip' || task.result?.pending === true;
+  const isSkipped = task.result?.state === 'skip' || task.mode === 'skip';
   // test.fails: the runner wants the body to fail, and a body that does is a success worth keeping.
   const outcome = isSkipped ? 'skipped' : didFail === (task.fails === true) ? 'passed' : 'failed';
   const report = await scope.close(outcome);
@@ -41,7 +41,7 @@ aroundEach(async (runTest, { task }) => {
   scope.assertNoMisses();
 });
 
-function open(titlePath: readonly string[], name: string, ordinal = 1): TestScope {
+function open(titlePath: readonly string[], ordinal = 1): TestScope {
   const { store, cassette } = cassetteOf(recorder, { file, titlePath, ordinal });
   const path = relative(root, file);
   const filter = titlePath.length === 0 ? '' : ` -t ${shellQuote(`^\\s*${titlePath.map(escapePattern).join(' ')}$`)}`;

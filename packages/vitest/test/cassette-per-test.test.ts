@@ -8,7 +8,7 @@ describe('a cassette per test', () => {
     await withProject(
       {
         'chat.test.ts': `${header}
-          test('answers', async () => { expect(await ask('hello there')).toContain('hello'); });
+          test('answers', async () => { expect(await ask('hello there')).toBeTruthy(); });
           describe('outer', () => { describe('inner', () => {
             test.each(['one', 'two'])('says %s', async (word) => { expect(await ask('say ' + word)).toBeTruthy(); });
           }); });
@@ -23,7 +23,7 @@ describe('a cassette per test', () => {
         const names = project.cassettes();
         expect(names).toHaveLength(5);
         expect(names).toContain('cassettes/chat/answers.jsonl');
-        expect(names.filter((name) => name.includes('twin'))).toEqual(['cassettes/chat/twin-2.jsonl', 'cassettes/chat/twin.jsonl']);
+        expect(names.filter((name) => name.includes('twin'))).toEqual(['cassettes/chat/twin.jsonl', 'cassettes/chat/twin~2.jsonl']);
         expect(names.filter((name) => name.includes('inner'))).toHaveLength(2);
 
         await project.provider.close();
@@ -78,7 +78,8 @@ describe('a cassette per test', () => {
           afterEach(async () => { await ask('after each'); });
           test('with a fixture', async ({ greeting }) => { expect(greeting).toBeTruthy(); });
           test('with fake timers', async () => {
-            vi.useFakeTimers();
+            // Node's own fetch waits for setImmediate before it uses a connection again, with or without Reel.
+            vi.useFakeTimers(process.env.REEL_MODE === 'record' ? { toFake: ['setTimeout', 'Date'] } : undefined);
             try { expect(await ask('fake timers')).toBeTruthy(); } finally { vi.useRealTimers(); }
           });
           test('with reset modules', async () => {

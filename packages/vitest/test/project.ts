@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { startProviders, type Simulator } from '@reel/testkit';
 
-const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-const temporary = fileURLToPath(new URL('.tmp/', import.meta.url));
+const vitest = dirname(createRequire(import.meta.url).resolve('vitest/package.json'));
+const adapter = fileURLToPath(new URL('..', import.meta.url));
 
 /** What one run of the runner showed. */
 export interface Run {
@@ -15,7 +16,7 @@ export interface Run {
   readonly output: string;
 }
 
-/** A throw-away project under test: files in a folder from which `vitest` and `@reel/vitest` resolve. */
+/** A throw-away project under test, with `vitest` and the built `@reel/vitest` in its node_modules. */
 export interface Project {
   readonly folder: string;
   /** Runs the real Vitest in a child process. Recording goes to the simulator; a key is set in every mode but replay. */
@@ -49,8 +50,10 @@ const application = `export async function ask(prompt, signal) {
 
 /** Makes a project and a provider, hands them to the test, and removes both. */
 export async function withProject(files: Readonly<Record<string, string>>, use: (project: Project) => Promise<void>): Promise<void> {
-  mkdirSync(temporary, { recursive: true });
-  const folder = mkdtempSync(join(temporary, 'project-'));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reel-vitest-')));
+  mkdirSync(join(folder, 'node_modules/@reel'), { recursive: true });
+  symlinkSync(vitest, join(folder, 'node_modules/vitest'), 'junction');
+  symlinkSync(adapter, join(folder, 'node_modules/@reel/vitest'), 'junction');
   const provider = await startProviders();
   const project: Project = {
     folder,
@@ -64,9 +67,11 @@ export async function withProject(files: Readonly<Record<string, string>>, use: 
     run: (mode, ...args) => project.runWith(mode === undefined ? {} : { REEL_MODE: mode }, ...args),
     runWith: (environment, ...args) => runVitest(folder, provider, environment, args),
     cassettes: () =>
-      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      !existsSync(join(folder, 'cassettes'))
+        ? []
+        : readdirSync(join(folder, 'cassettes'), { recursive: true, encoding: 'utf8' })
         .filter((path) => path.endsWith('.jsonl'))
-        .map((path) => path.replaceAll('\\', '/'))
+        .map((path) => `cassettes/${path.replaceAll('\\', '/')}`)
         .toSorted(),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
   };
@@ -82,7 +87,7 @@ export async function withProject(files: Readonly<Record<string, string>>, use: 
 function runVitest(folder: string, provider: Simulator, environment: Record<string, string>, args: string[]): Promise<Run> {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(REEL_|OPENAI_|VITEST|CI$|NODE_OPTIONS$)/.test(name));
   const reaches = environment['REEL_MODE'] !== 'replay' && (environment['REEL_MODE'] !== undefined || args.includes('-u'));
-  const child = spawn(process.execPath, [vitest, 'run', '--root', folder, ...args], {
+  const child = spawn(process.execPath, [join(vitest, 'vitest.mjs'), 'run', '--root', folder, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {

@@ -21,6 +21,8 @@ export interface ClientSide {
   inform(status: number, headers: HeaderList): void;
   /** The final response head. */
   head(status: number, statusText: string, headers: HeaderList): void;
+  /** Sends the head now: the body may be long in coming. */
+  flushHead(): void;
   /** A piece of the response body. `false`: hold on until {@link onDrain}. */
   write(bytes: Uint8Array): boolean;
   onDrain(callback: () => void): void;

@@ -72,6 +72,7 @@ export function forward(connection: ServedConnection, client: ClientSide, to: De
         if (isOver) return;
         tap?.response(status, statusText, headers);
         client.head(status, statusText, headers);
+        client.flushHead();
         body.on('data', (bytes: Uint8Array) => {
           if (isOver) return;
           tap?.received(bytes);

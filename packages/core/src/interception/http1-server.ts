@@ -103,6 +103,10 @@ class Http1Client implements ClientSide {
     response.writeHead(status, statusText, toRawHeaders(framed(headers, this.body.httpVersionMinor)));
   }
 
+  flushHead(): void {
+    this.#response.flushHeaders();
+  }
+
   write(bytes: Uint8Array): boolean {
     return this.#response.destroyed || this.#response.write(bytes);
   }

@@ -1,6 +1,7 @@
 import type {
   IncomingHttpHeaders,
   OutgoingHttpHeaders,
+  ServerHttp2Session,
   ServerHttp2Stream,
 } from 'node:http2';
 import { fromRawHeaders, type HeaderList } from '../model/headers.ts';
@@ -8,16 +9,23 @@ import type { ClientSide } from './client-side.ts';
 import { toHttp2Headers } from './http2-headers.ts';
 import type { Peer } from './peer.ts';
 
+export interface Http2Listener {
+  /** A session began; nothing was written on it yet. */
+  onSession(session: ServerHttp2Session): void;
+  onRequest(peer: Peer, client: Http2Client): void;
+}
+
 /**
  * Node's own HTTP/2 server, never listening.
  * @returns hands it a connection.
  */
-export function createHttp2Server(onRequest: (peer: Peer, client: Http2Client) => void): (peer: Peer) => void {
+export function createHttp2Server({ onSession, onRequest }: Http2Listener): (peer: Peer) => void {
   const server = process.getBuiltinModule('node:http2').createServer();
   const peers = new WeakMap<object, Peer>();
   let arriving: Peer | undefined;
   server.on('session', (session) => {
     if (arriving !== undefined) peers.set(session, arriving);
+    onSession(session);
     session.on('error', () => {});
   });
   server.on('sessionError', () => {});
@@ -46,6 +54,7 @@ export class Http2Client implements ClientSide {
   readonly id: number;
   readonly #peer: Peer;
   #trailers: HeaderList = [];
+  #sentTrailers: HeaderList = [];
   #isComplete = false;
 
   constructor(peer: Peer, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]) {
@@ -85,19 +94,18 @@ export class Http2Client implements ClientSide {
   head(status: number, _statusText: string, headers: HeaderList): void {
     const stream = this.body;
     if (stream.destroyed || stream.closed) return;
+    const isBodiless = this.method === 'HEAD' || status === 204 || status === 205 || status === 304;
     stream.respond({ ':status': status, ...toHttp2Headers(headers) } as OutgoingHttpHeaders, {
-      waitForTrailers: true,
+      waitForTrailers: !isBodiless,
       // @ts-expect-error Not in the types. Without it Node adds a date that is not on tape.
       sendDate: false,
     });
-    stream.on('wantTrailers', () => {
-      // A stream that was asked to wait must be told that there is nothing to wait for.
-      if (this.#sentTrailers.length > 0) stream.sendTrailers(toHttp2Headers(this.#sentTrailers));
-      else stream.close();
-    });
+    // None become an empty frame that ends the stream, and nothing else does.
+    stream.on('wantTrailers', () => stream.sendTrailers(toHttp2Headers(this.#sentTrailers)));
   }
 
-  #sentTrailers: HeaderList = [];
+  /** {@link head} sends a frame of its own. */
+  flushHead(): void {}
 
   write(bytes: Uint8Array): boolean {
     return this.body.destroyed || this.body.write(bytes);

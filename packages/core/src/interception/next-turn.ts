@@ -3,6 +3,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 /** `setImmediate` as it was when Reel was loaded: fake timers of a test do not reach it. */
 export const nextTurn: (callback: () => void) => unknown = globalThis.setImmediate;
 
+/** `process.nextTick` as it was when Reel was loaded. */
+export const nextTick: (callback: () => void) => void = process.nextTick;
+
 /** Resolves in the next turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise<void>((resolve) => {

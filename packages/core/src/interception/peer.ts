@@ -2,8 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Endpoint } from '../model/endpoint.ts';
-import { later } from './next-turn.ts';
+import { later, nextTick } from './next-turn.ts';
 import { refreshIdleTimer } from './node-internals.ts';
+
+/** Bytes a client may have under way before its writes wait: what a socket's buffer would hold. */
+const inboxLimit = 64 * 1024;
 
 type Done = (error?: Error | null) => void;
 
@@ -11,8 +14,8 @@ type Done = (error?: Error | null) => void;
  * The server's end of a connection in memory; the client's end is a possessed socket, which calls the methods named
  * `client...`. Bytes are copied on their way, as a kernel would: neither side sees the other write into its memory.
  *
- * What the client writes arrives in a turn of its own, because clients are not written for an answer that comes back
- * inside `write()`. What the server writes arrives at once, in the async context the connection was opened in.
+ * What the client writes is acknowledged first and arrives in a turn of its own, because clients are not written for an
+ * answer that comes back inside `write()`, or before they were told that it is done. What the server writes arrives at once, in the async context the connection was opened in.
  */
 export class Peer extends Duplex {
   readonly endpoint: Endpoint;
@@ -25,10 +28,16 @@ export class Peer extends Duplex {
   readonly #inClientContext = AsyncLocalStorage.snapshot();
   /** Looks at the first bytes; `false` asks for more of them. It hands the connection to a server before it says `true`. */
   readonly #greet: (first: Buffer) => boolean;
-  #greeting: Buffer | undefined = Buffer.alloc(0);
-  /** A write of the client that is not taken yet: waiting for its turn, for the connection or for the server to read. */
-  #pending: { bytes: Buffer; done: Done } | undefined;
-  #taken: Done | undefined;
+  #isGreeted = false;
+  /** What the client wrote, was told is written, and the server was not given yet. */
+  #inbox: Buffer[] = [];
+  #inboxLength = 0;
+  #isInboxDue = false;
+  /** A write for which there was no room in the inbox. */
+  #held: { bytes: Buffer; done: Done } | undefined;
+  /** The server was given more than it can take. */
+  #isServerFull = false;
+  #clientEnded: Done | undefined;
   /** A write of the server's that waits for the client to read. */
   #unread: Done | undefined;
   #isOpen = false;
@@ -46,7 +55,7 @@ export class Peer extends Duplex {
   /** The connection stands: what was written meanwhile goes out. */
   open(): void {
     this.#isOpen = true;
-    if (this.#pending !== undefined) later(this.#deliver);
+    this.#deliverSoon();
   }
 
   clientWrites(bytes: Buffer, done: Done): void {
@@ -56,8 +65,14 @@ export class Peer extends Duplex {
     }
     this.sent += bytes.byteLength;
     this.onClientWrite?.();
-    this.#pending = { bytes, done };
-    if (this.#isOpen) later(this.#deliver);
+    // As from a kernel with room in its buffer: what the client does after a write comes before any answer to it.
+    if (this.#inboxLength === 0 || this.#inboxLength + bytes.byteLength <= inboxLimit) {
+      this.#accept(bytes);
+      nextTick(done);
+    } else {
+      this.#held = { bytes, done };
+    }
+    this.#deliverSoon();
   }
 
   clientReads(): void {
@@ -67,20 +82,14 @@ export class Peer extends Duplex {
   }
 
   clientEnds(done: Done): void {
-    later(() => {
-      if (!this.destroyed) this.push(null);
-      done();
-    });
+    this.#clientEnded = done;
+    this.#deliverSoon();
   }
 
   /** The client destroyed its socket. */
   clientLeaves(): void {
-    const waiting = this.#pending?.done ?? this.#taken;
-    this.#pending = undefined;
-    this.#taken = undefined;
-    waiting?.(
-      Object.assign(new Error('Cannot call write after a stream was destroyed'), { code: 'ERR_STREAM_DESTROYED' }),
-    );
+    const cut = new Error('Cannot call write after a stream was destroyed');
+    this.#forgetClient(Object.assign(cut, { code: 'ERR_STREAM_DESTROYED' }));
     this.#hasEnded = true;
     this.destroy();
   }
@@ -102,29 +111,62 @@ export class Peer extends Duplex {
     this.destroy();
   }
 
+  #accept(bytes: Buffer): void {
+    this.#inbox.push(bytes);
+    this.#inboxLength += bytes.byteLength;
+  }
+
+  #deliverSoon(): void {
+    if (!this.#isOpen || this.#isInboxDue || this.#isServerFull) return;
+    this.#isInboxDue = true;
+    later(this.#deliver);
+  }
+
   readonly #deliver = (): void => {
-    const pending = this.#pending;
-    if (pending === undefined || this.destroyed) return;
-    this.#pending = undefined;
-    let { bytes } = pending;
-    if (this.#greeting !== undefined) {
-      bytes = this.#greeting.byteLength === 0 ? bytes : Buffer.concat([this.#greeting, bytes]);
-      this.#greeting = bytes;
-      if (!this.#greet(bytes)) {
-        pending.done();
-        return;
-      }
-      this.#greeting = undefined;
-      if (this.destroyed) return;
+    this.#isInboxDue = false;
+    if (this.destroyed) return;
+    if (this.#inboxLength > 0) this.#deliverInbox();
+    if (this.destroyed) return;
+    const held = this.#held;
+    if (held !== undefined) {
+      this.#held = undefined;
+      this.#accept(held.bytes);
+      held.done();
+      this.#deliverSoon();
+    } else if (this.#clientEnded !== undefined && (this.#inboxLength === 0 || !this.#isGreeted)) {
+      const done = this.#clientEnded;
+      this.#clientEnded = undefined;
+      this.push(null);
+      done();
     }
-    if (this.push(bytes)) pending.done();
-    else this.#taken = pending.done;
   };
 
+  #deliverInbox(): void {
+    const bytes = this.#inbox.length === 1 ? this.#inbox[0]! : Buffer.concat(this.#inbox);
+    this.#inbox = [bytes];
+    if (!this.#isGreeted) {
+      this.#isGreeted = this.#greet(bytes);
+      if (!this.#isGreeted || this.destroyed) return;
+    }
+    this.#inbox = [];
+    this.#inboxLength = 0;
+    this.#isServerFull = !this.push(bytes);
+  }
+
   override _read(): void {
-    const taken = this.#taken;
-    this.#taken = undefined;
-    taken?.();
+    if (!this.#isServerFull) return;
+    this.#isServerFull = false;
+    this.#deliverSoon();
+  }
+
+  /** Nothing of the client's is delivered any more; what it still waits for ends, with the error if there is one. */
+  #forgetClient(error?: Error): void {
+    const waiting = [this.#held?.done, this.#clientEnded];
+    this.#held = undefined;
+    this.#clientEnded = undefined;
+    this.#inbox = [];
+    this.#inboxLength = 0;
+    for (const done of waiting) done?.(error);
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Done): void {
@@ -142,10 +184,7 @@ export class Peer extends Duplex {
 
   override _destroy(error: Error | null, done: Done): void {
     this.#end();
-    const waiting = this.#pending?.done ?? this.#taken;
-    this.#pending = undefined;
-    this.#taken = undefined;
-    waiting?.();
+    this.#forgetClient();
     this.#unread = undefined;
     done(error);
   }

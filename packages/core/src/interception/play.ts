@@ -28,6 +28,10 @@ export async function play(reply: Reply, client: ClientSide): Promise<void> {
     });
   const rest = (ms: number): Promise<unknown> => (ms > 0 ? reply.wait(ms, left.signal).catch(() => {}) : turn());
 
+  // No answer is as quick as memory: clients finish their request in a turn of their own, after its last byte (got).
+  await turn();
+  if (hasLeft) return undefined;
+
   const { response, ending } = reply;
   const breaksOff = async (): Promise<void> => {
     if (ending.kind === 'aborted') await rest(ending.by === 'client' ? cutGrace : breakGrace);
@@ -53,7 +57,8 @@ export async function play(reply: Reply, client: ClientSide): Promise<void> {
 
   for (const [index, chunk] of chunks.entries()) {
     const delay = reply.delayBefore(index);
-    // The head need not travel alone, as it does not on a wire.
+    // The head travels alone only when the body is late.
+    if (delay > 0 && index === 0) client.flushHead();
     if (delay > 0 || index > 0) await rest(delay);
     if (hasLeft) return undefined;
     if (!client.write(chunk)) await drained();
@@ -62,7 +67,10 @@ export async function play(reply: Reply, client: ClientSide): Promise<void> {
   const delay = reply.delayBefore(chunks.length);
   if (delay > 0) await rest(delay);
   if (hasLeft) return undefined;
-  if (ending.kind === 'aborted') return breaksOff();
+  if (ending.kind === 'aborted') {
+    client.flushHead();
+    return breaksOff();
+  }
   client.end(ending.trailers);
 }
 

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import type { Endpoint } from '../model/endpoint.ts';
-import { nextTurn } from './next-turn.ts';
+import { nextTick, nextTurn } from './next-turn.ts';
 import { refreshIdleTimer } from './node-internals.ts';
 import { Peer } from './peer.ts';
 import { putTlsLook, tlsMethods, type TlsLook } from './tls-look.ts';
@@ -113,7 +113,7 @@ const streamEnd = methods({
     (this as { connecting: boolean }).connecting = false;
     peerUnder(this).clientLeaves();
     done(error);
-    process.nextTick(() => this.emit('close', error !== null && error !== undefined));
+    nextTick(() => this.emit('close', error !== null && error !== undefined));
   },
   // `_destroy` comes too late to stop the idle timer in public ways.
   destroy(error?: Error) {

@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
+import type { ClientHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
 import { endpointOf } from '../model/endpoint.ts';
 import { isClaimed } from './claim.ts';
@@ -74,15 +74,16 @@ export function carryScopes(to: Announcements): () => void {
     [
       'http2.client.stream.created',
       (message) => {
+        if (isUntouched()) return;
         const { stream } = message as { stream: ClientHttp2Stream };
         const wasClaimed = isClaimedStreamNext;
         isClaimedStreamNext = false;
         const { session } = stream;
-        const socket = session && socketUnder(session as ClientHttp2Session);
+        const socket = session && socketUnder(session);
         const connection = socket && to.connectionOf(socket);
         if (connection === undefined) {
           const asked = endpointOfStream(stream);
-          if (!wasClaimed && !isUntouched() && asked !== undefined) to.refuse(stream, asked);
+          if (!wasClaimed && asked !== undefined) to.refuse(stream, asked);
           return;
         }
         const ticket = connection.nextStream ?? { scope: to.captureScope(), isClaimed: isClaimed() };

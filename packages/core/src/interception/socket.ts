@@ -7,7 +7,8 @@ import { serveExchange } from './exchange.ts';
 import { readGreeting } from './greeting.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { createHttp2Server } from './http2-server.ts';
-import { detachHandle, revive } from './node-internals.ts';
+import { detachHandle, queueSessionWrites, revive } from './node-internals.ts';
+import { nextTick } from './next-turn.ts';
 import { patchMethod } from './patches.ts';
 import type { Peer } from './peer.ts';
 import { connectPossessed, peerOf, possess, release } from './possess.ts';
@@ -26,6 +27,7 @@ import { tunnel } from './tunnel.ts';
 export function createSocketTransport(): Transport {
   let handler: ExchangeHandler | undefined;
   let undo: (() => void)[] = [];
+  let undoQueueing: (() => void) | undefined;
   const connections = new Map<Peer, ServedConnection>();
   /** Real connections to watched endpoints, opened for what a faster layer decided. */
   const claimed = new WeakMap<net.Socket, { endpoint: Endpoint; options: ConnectOptions }>();
@@ -43,9 +45,14 @@ export function createSocketTransport(): Transport {
     }),
   );
   const serveHttp2 = once(() =>
-    createHttp2Server((peer, client) => {
-      const connection = connections.get(peer);
-      if (connection !== undefined) void serveExchange(connection, client, connection.takeStreamTicket(client.id));
+    createHttp2Server({
+      onSession(session) {
+        undoQueueing ??= queueSessionWrites(session);
+      },
+      onRequest(peer, client) {
+        const connection = connections.get(peer);
+        if (connection !== undefined) void serveExchange(connection, client, connection.takeStreamTicket(client.id));
+      },
     }),
   );
 
@@ -188,6 +195,8 @@ export function createSocketTransport(): Transport {
     disable() {
       handler = undefined;
       for (const step of undo.splice(0)) step();
+      undoQueueing?.();
+      undoQueueing = undefined;
       // Pools must not keep a connection to a server that records no more.
       for (const connection of connections.values()) connection.retire();
     },
@@ -238,7 +247,7 @@ function socketOptions({ allowHalfOpen, highWaterMark, signal }: ConnectOptions)
 }
 
 function failSoon(socket: net.Socket, error: Error): net.Socket {
-  process.nextTick(() => socket.destroy(error));
+  nextTick(() => socket.destroy(error));
   return socket;
 }
 

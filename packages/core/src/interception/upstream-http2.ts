@@ -14,21 +14,21 @@ export function requestHttp2(
 ): UpstreamRequest {
   const session = sessionFor(connection, to);
   const authority = hostOf(to);
-  const stream = session.request(
-    {
-      ':method': method,
-      ':path': to.target,
-      ':scheme': to.endpoint.tls ? 'https' : 'http',
-      ':authority': authority,
-      ...toHttp2Headers(to.headers),
-    },
-    { endStream: false, waitForTrailers: true },
+  const stream = leaveUntouched(() =>
+    session.request(
+      {
+        ':method': method,
+        ':path': to.target,
+        ':scheme': to.endpoint.tls ? 'https' : 'http',
+        ':authority': authority,
+        ...toHttp2Headers(to.headers),
+      },
+      { endStream: false, waitForTrailers: true },
+    ),
   );
   let trailers: HeaderList = [];
-  stream.on('wantTrailers', () => {
-    if (trailers.length > 0) stream.sendTrailers(toHttp2Headers(trailers));
-    else stream.close();
-  });
+  // None become an empty frame that ends the stream, and nothing else does.
+  stream.on('wantTrailers', () => stream.sendTrailers(toHttp2Headers(trailers)));
   listen(stream, events);
   return {
     flush: () => {},

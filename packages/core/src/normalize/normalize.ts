@@ -25,6 +25,8 @@ export interface NormalizationRules {
   readonly ids: readonly PathRule[];
   /** Fields that get a constant. A value of another JSON type than the constant, above all `null`, stays. */
   readonly volatile: readonly (PathRule & { readonly value: string | number | null })[];
+  /** Whether the server pads JSON with blanks before its last brace. */
+  readonly padsEvents?: boolean;
 }
 
 interface PathRule {
@@ -48,7 +50,8 @@ export interface NormalizeOptions {
  *   it stands in the cassette as a whole token, so a later request that quotes it still matches. Ids that a request brought
  *   first are the client's own and stay;
  * - volatile fields and response headers get constants;
- * - multipart boundaries become one.
+ * - multipart boundaries become one;
+ * - blanks with which a server pads its events go.
  *
  * Everything else keeps its bytes: white space, key order, number spelling, the framing of streams, the places where chunks
  * are cut. A body that cannot be read stays whole but for known ids. `content-length` follows the body; for a body that was
@@ -65,6 +68,14 @@ export function normalizeInteractions(
   // whose rules tell that it is an id, and both have to agree.
   const read = interactions.map((interaction) => cassette.read(interaction));
   return interactions.map((interaction, index) => rewrite(interaction, read[index]!, cassette.ids));
+}
+
+/** How many blanks stand before the last brace of the JSON that ends at `end`. */
+function paddingOf(text: string, end: number): number {
+  if (text[end - 1] !== '}') return 0;
+  let at = end - 1;
+  while (text[at - 1] === ' ') at--;
+  return end - 1 - at;
 }
 
 /** What the first pass finds out about an interaction. */
@@ -136,6 +147,8 @@ class CassetteIds {
           values.add(written.slice(1, -1));
         }
       }
+      const padding = rules.padsEvents === true ? paddingOf(text, end) : 0;
+      if (padding > 0) volatile.push({ start: end - 1 - padding, end: end - 1, text: '' });
     }
     return { values: [...values], volatile };
   }

@@ -45,6 +45,7 @@ export const anthropic: Provider = {
     ),
     ...volatileAt(farFuture, ['**.expires_at']),
   ],
+  padsEvents: true,
   usage: anthropicUsage,
   isComplete: isAnthropicComplete,
   errorBody: (message, code) => ({

@@ -16,6 +16,11 @@ export interface Provider {
   readonly ids: readonly FieldRule[];
   /** Fields that differ at each call and mean nothing for a test: set to a constant. */
   readonly volatile: readonly VolatileField[];
+  /**
+   * Stream events are padded with a random number of blanks before their last brace, so that their length tells nothing. The blanks
+   * mean nothing in JSON and are dropped. Default `false`.
+   */
+  readonly padsEvents?: boolean;
   /** Token counts of a response; `undefined` when it has none (an error, a file). Events are the parsed stream payloads. */
   usage(response: ReadableResponse): Usage | undefined;
   /** Whether a stream is complete by the protocol's own rule (`[DONE]`, `message_stop`, `done: true`...). Non-streams are complete. */

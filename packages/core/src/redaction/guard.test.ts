@@ -7,6 +7,15 @@ import { plainSecret, secretsByRule, secretsInContext, seeded } from './syntheti
 const unshaped = plainSecret(seeded(1));
 const groqKey = secretsByRule['groq-key']![0]!(seeded(1));
 
+function refusal(act: () => void): unknown {
+  try {
+    act();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
 function lines(...values: unknown[]): Uint8Array {
   return Buffer.from(`${values.map((value) => JSON.stringify(value)).join('\n')}\n`);
 }
@@ -27,7 +36,7 @@ describe('finds what the redactor was told to leave', () => {
       const findings = findSecrets(lines(header, { request: 1, json: { note: `key: ${secret}` } }), {
         known: [],
       });
-      expect(findings, ruleId).toMatchObject([{ line: 2, path: 'json.note' }]);
+      expect(findings).toMatchObject([{ line: 2, path: 'json.note' }]);
       expect(JSON.stringify(findings)).not.toContain(secret.slice(4, 16));
     }
   });
@@ -94,7 +103,7 @@ test('finds a key spelled over deltas', () => {
     },
   );
   expect(findings).toEqual([
-    { ruleId: 'prefixed-key', line: 2, path: '.choices.[].delta.content', encoding: 'joined-stream' },
+    { ruleId: 'prefixed-key', line: 2, path: 'choices[].delta.content', encoding: 'joined-stream' },
   ]);
 });
 
@@ -106,27 +115,29 @@ test.each([
   ['a query parameter', { url: `https://h.example/?access_token=${unshaped}` }],
   ['an assignment', { json: { content: `export DB_PASSWORD="${unshaped}"` } }],
 ])('finds something random under a name that promises a secret: %s', (_, line) => {
-  expect(findSecrets(lines(line), { known: [] })).toMatchObject([{ ruleId: 'secret-name' }]);
+  const findings = findSecrets(lines(line), { known: [] });
+  expect(new Set(findings.map(({ ruleId }) => ruleId))).toEqual(new Set(['secret-name']));
 });
 
-test('finds nothing in what the redactor has been through', () => {
-  const redactor = createRedactor({}, { A_TOKEN: unshaped });
-  for (const [ruleId, makers] of Object.entries(secretsByRule)) {
+test.each(Object.entries(secretsByRule))(
+  'finds nothing in what the redactor has been through: %s',
+  (_, makers) => {
+    const redactor = createRedactor({}, { A_TOKEN: unshaped });
     for (const make of makers) {
       const secret = make(seeded(7));
-      const text = `one ${secret} two ${Buffer.from(`k=${secret}`).toString('base64')} ${encodeURIComponent(secret)} ${unshaped}`;
+      const content = `one ${secret} two ${Buffer.from(`k=${secret}`).toString('base64')} ${encodeURIComponent(secret)} ${unshaped}`;
       const body = redactor.body(
-        Buffer.from(JSON.stringify({ content: text, api_key: secret })),
+        Buffer.from(JSON.stringify({ content, api_key: secret })),
         'application/json',
       );
       const cassette = lines(header, {
         request: 1,
         json: JSON.parse(Buffer.from(body).toString()) as unknown,
       });
-      expect(findSecrets(cassette, { known: redactor.known }), ruleId).toEqual([]);
+      expect(findSecrets(cassette, { known: redactor.known })).toEqual([]);
     }
-  }
-});
+  },
+);
 
 test.each([
   [
@@ -168,18 +179,14 @@ describe('assertNoSecrets', () => {
   const redactor = { known: [unshaped] };
 
   test('refuses with rule, line and path, and never a character of the value', () => {
-    try {
-      assertNoSecrets(files, { redactor, where: 'cassettes/chat.jsonl' });
-      expect.unreachable();
-    } catch (error) {
-      expect(isReelError(error)).toBe(true);
-      const { message } = error as Error;
-      expect(message).toContain('REEL_SECRET_FOUND: the recording holds what looks like 2 secrets');
-      expect(message).toContain('cassettes/chat.jsonl:2 at json.note (prefixed-key)');
-      expect(message).toContain('blob abc:1 (known-value)');
-      for (const secret of [groqKey, unshaped]) {
-        for (let i = 0; i + 6 <= secret.length; i += 1) expect(message).not.toContain(secret.slice(i, i + 6));
-      }
+    const error = refusal(() => assertNoSecrets(files, { redactor, where: 'cassettes/chat.jsonl' }));
+    expect(isReelError(error)).toBe(true);
+    const { message } = error as Error;
+    expect(message).toContain('REEL_SECRET_FOUND: the recording holds what looks like 2 secrets');
+    expect(message).toContain('cassettes/chat.jsonl:2 at json.note (prefixed-key)');
+    expect(message).toContain('blob abc:1 (known-value)');
+    for (const secret of [groqKey, unshaped]) {
+      for (let i = 0; i + 6 <= secret.length; i += 1) expect(message).not.toContain(secret.slice(i, i + 6));
     }
   });
 

@@ -121,7 +121,10 @@ class Scan {
       for (const [index, element] of value.entries()) this.#value(element, `${path}[${index}]`, undefined);
     } else if (typeof value === 'object' && value !== null) {
       for (const [key, element] of Object.entries(value)) {
-        const place = path === '' ? this.#segment(key) : `${path}.${this.#segment(key)}`;
+        const place =
+          path === '' || path.endsWith('~')
+            ? `${path}${this.#segment(key)}`
+            : `${path}.${this.#segment(key)}`;
         if (key.length >= 16) this.#string(key, place);
         this.#value(element, place, key);
       }

@@ -1,4 +1,4 @@
-import { looksLikeCredential } from './randomness.ts';
+import { isPath, looksLikeCredential } from './randomness.ts';
 
 /** Stands in for provider keys in replay, see `providers/placeholder-key.ts`. Redacted as the key it stands for would be. */
 export const replayKey = 'reel-replay-needs-no-key';
@@ -32,7 +32,10 @@ export function secretsOfEnvironment(environment: Readonly<Record<string, string
     if (
       looksLikeCredential(value) ||
       isRandomWord(value) ||
-      (isPasswordName(name) && !isCommonWord(value) && !isPath(value))
+      (isPasswordName(name) &&
+        !isCommonWord(value) &&
+        !isPath(value) &&
+        !/^[a-z][a-z0-9+.-]*:\/\//.test(value))
     ) {
       secrets.add(value);
     }
@@ -42,10 +45,6 @@ export function secretsOfEnvironment(environment: Readonly<Record<string, string
 
 function isPasswordName(name: string): boolean {
   return /SECRET|PASSW|PASSPHRASE/i.test(name);
-}
-
-function isPath(value: string): boolean {
-  return /^(?:[~.]{0,2}\/|[A-Za-z]:\\|[a-z][a-z0-9+.-]*:\/\/)/.test(value);
 }
 
 function isWord(value: string): boolean {

@@ -22,21 +22,32 @@ export function looksLikeCredential(value: string): boolean {
 
 /** The stricter question for names that are mostly innocent (`token`, `key`): long, and too even for words. */
 export function looksRandom(value: string): boolean {
-  if (value.length < 24 || value.length > 512 || isOrdinary(value) || /[^\w+/=.~-]/.test(value)) return false;
+  if (
+    value.length < 24 ||
+    value.length > 512 ||
+    isOrdinary(value) ||
+    uuid.test(value) ||
+    /[^\w+/=.~-]/.test(value)
+  )
+    return false;
   return /\d/.test(value) && /[A-Za-z]/.test(value) && !/[a-z]{9}/.test(value) && entropy(value) > 3.2;
 }
 
+const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
+
 const ordinary = [
-  // A path, a URL without credentials (those have a rule of their own), a data URL.
-  /^(?:[~.]{0,2}\/[\w.-]+(?:\/|$)|[A-Za-z]:\\|[a-z][a-z0-9+.-]{1,12}:\/\/|data:)/,
-  // A date, a version, a number with a unit, a UUID.
+  // A URL without credentials (those have a rule of their own), a data URL.
+  /^(?:[a-z][a-z0-9+.-]{1,12}:\/\/|data:)/,
+  // A date, a version, a number with a unit.
   /^\d{4}-\d\d-\d\d(?:[T ].*)?$/,
   /^v?\d+(?:\.\d+)+(?:[-+.][\w.]*)?$/,
   /^[-+]?[\d.,_]+[a-z%]{0,3}$/,
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i,
+  // A host name, a region, a model: `foo1.example.com`, `us-east-1`, `gpt-4o-mini`.
+  /^(?:[\w-]{1,40}\.){1,5}[a-z]{2,10}(?::\d{1,5})?$/,
+  /^(?:[a-z]{1,12}|\d{1,3}[a-z]?|[a-z]\d{1,2})(?:[-.](?:[a-z]{1,12}|\d{1,3}[a-z]?|[a-z]\d{1,2}))*$/,
   // A reference: `${KEY}`, `$KEY`, `{{ key }}`, `<your key>`, `%KEY%`, `OPENAI_API_KEY`.
   /^(?:\$|\{|<|%[A-Z])/,
-  /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/,
+  /^[A-Z]+\d{0,2}(?:_[A-Z]*\d{0,2})+$/,
   // An expression: `settings.api_key2`, `getenv("X1")`, `keys[0]`.
   /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*[([].*$/,
   /^[a-z_$][a-z_$]*(?:\.[A-Za-z_$][\w$]*)+$/,
@@ -46,5 +57,13 @@ const ordinary = [
 ];
 
 function isOrdinary(value: string): boolean {
-  return ordinary.some((pattern) => pattern.test(value));
+  return isPath(value) || ordinary.some((pattern) => pattern.test(value));
+}
+
+/** Whether a value is a file path. A secret in base64 may begin with a slash too, but names of folders are not that mixed. */
+export function isPath(value: string): boolean {
+  if (!/^(?:[~.]{0,2}\/[\w. -]+(?:\/|$)|[A-Za-z]:\\)/.test(value)) return false;
+  return !value
+    .split(/[\\/]/)
+    .some((part) => part.length >= 16 && /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part));
 }

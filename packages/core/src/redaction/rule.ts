@@ -18,7 +18,7 @@ export interface ShapeRule {
   readonly offset?: number;
   /**
    * What may stand directly before the match. `word` (default): no letter or digit, except those of an escape such as `\n` or `%20`.
-   * `run`: also no `-` and `_`. `none`: anything, for anchors so distinctive that they cannot be part of other text.
+   * `run`: also no `-` and `_`, because base64url (audio, pictures) has every prefix of three letters somewhere. `none`: anything, for anchors so distinctive that they cannot be part of other text.
    */
   readonly boundary?: 'word' | 'run' | 'none';
   /**

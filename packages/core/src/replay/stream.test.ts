@@ -78,6 +78,18 @@ describe('a replayed response', () => {
     await expect(reader.read()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated', cause: { code: 'ECONNRESET' } });
   });
 
+  test('gives all of a longer prefix before it fails', async () => {
+    const events = Array.from({ length: 150 }, (_, n) => `data: ${n}\n\n`);
+    const cut = recorded(events, { ending: { kind: 'aborted', by: 'upstream', code: 'ECONNRESET' } });
+    const seen: string[] = [];
+    await expect(
+      (async () => {
+        for await (const piece of respond(cut).body!) seen.push(Buffer.from(piece).toString());
+      })(),
+    ).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } });
+    expect(seen).toEqual(events);
+  });
+
   test('ends with the abort of its signal', async () => {
     const client = new AbortController();
     const response = respond(recorded(['data: a\n\n', 'data: b\n\n'], {}, [0, 60_000]), { timing: 'recorded', chunking: 'event' }, client.signal);

@@ -33,7 +33,8 @@ export function streamBody(reply: Reply, signal: AbortSignal | undefined, realm:
         if (left.signal.aborted) return;
         const chunk = reply.chunks[next];
         if (chunk === undefined) {
-          await finish(controller);
+          // An error throws away what is queued: it waits until the client has taken everything that came before it.
+          if (taken === 0 || reply.ending.kind === 'end') await finish(controller);
           return;
         }
         next++;

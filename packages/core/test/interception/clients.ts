@@ -69,6 +69,7 @@ export const clients: readonly ConformanceClient[] = [
               throwHttpErrors: false,
               retry: { limit: 0 },
             });
+            if (body === undefined && sent.method === 'DELETE') stream.end();
             return new Promise((resolve, reject) => {
               stream.once('error', reject);
               stream.once('response', (response: IncomingMessage) => {
@@ -272,6 +273,7 @@ async function readNode(sent: Sent, ask: (signal: AbortSignal) => Promise<Head>)
   const leaving = new AbortController();
   const pieces: Uint8Array[] = [];
   let head: Head | undefined;
+  let headAt = 0;
   let timer: NodeJS.Timeout | undefined;
   let hasLeft = false;
   const leave = (): void => {
@@ -282,12 +284,16 @@ async function readNode(sent: Sent, ask: (signal: AbortSignal) => Promise<Head>)
     if (sent.patience !== undefined) timer = setTimeout(leave, sent.patience);
     if (sent.leaveAfter === 0) timer = setTimeout(leave, 80);
     head = await ask(leaving.signal);
+    headAt = performance.now();
     const { body } = head;
     let seen = 0;
     await new Promise<void>((resolve, reject) => {
       body.once('error', reject);
       body.once('end', resolve);
-      body.once('close', resolve);
+      body.once('close', () => {
+        if (body.readableEnded) resolve();
+        else reject(new Error('closed before its end'));
+      });
       body.on('data', (piece: Uint8Array) => {
         pieces.push(piece);
         seen += piece.byteLength;
@@ -298,7 +304,7 @@ async function readNode(sent: Sent, ask: (signal: AbortSignal) => Promise<Head>)
         }
       });
     });
-    return { ...headOf(head), pieces, ...(hasLeft && { error: 'left' }) };
+    return { ...headOf(head), pieces, headAt, endAt: performance.now(), ...(hasLeft ? { error: 'left' } : {}) };
   } catch (error) {
     return { ...headOf(head), pieces, error: hasLeft ? 'left' : codeOf(error) };
   } finally {
@@ -329,13 +335,14 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
     const response = await fetch(sent.url, {
       method: sent.method ?? 'GET',
       headers: { ...sent.headers },
-      body: (body ?? null) as BodyInit | null,
+      body: (body ?? null) as RequestInit['body'],
       signal: leaving.signal,
       redirect: 'manual',
       duplex: 'half',
       ...extra,
     } as RequestInit);
     head = {
+      headAt: performance.now(),
       status: response.status,
       statusText: response.statusText,
       // fetch decodes by itself: to the suite the body has no coding.
@@ -351,7 +358,7 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
       if (sent.leaveAfter !== undefined && seen >= sent.leaveAfter) leave();
       if (sent.rest !== undefined) await new Promise((resolve) => setTimeout(resolve, sent.rest));
     }
-    return { ...head, pieces, ...(hasLeft && { error: 'left' }) };
+    return { ...head, pieces, endAt: performance.now(), ...(hasLeft ? { error: 'left' } : {}) };
   } catch (error) {
     return { ...head, pieces, error: hasLeft ? 'left' : codeOf(error) };
   } finally {

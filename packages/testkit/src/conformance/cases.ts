@@ -64,6 +64,17 @@ export const cases: readonly Case[] = [
     run: one(),
   },
   {
+    title: 'a head long before its body',
+    behave: (_call, answer) => {
+      answer.writeHead(200, { 'content-type': 'text/event-stream' });
+      answer.flushHeaders();
+      setTimeout(() => answer.end('at last'), 100);
+    },
+    run: one(),
+    check: ([seen], leg) =>
+      expectThat(leg === 'replay' || seen!.headAt! < seen!.endAt! - 50, `head at ${seen!.headAt}, end at ${seen!.endAt}`),
+  },
+  {
     title: 'binary bytes',
     behave: (_call, answer) => {
       answer.writeHead(200, { 'content-type': 'audio/mpeg', 'content-length': String(binary.byteLength) });
@@ -88,7 +99,7 @@ export const cases: readonly Case[] = [
       behave: (_call, answer) => {
         answer.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': name });
         const encoder = stream();
-        encoder.pipe(answer as never);
+        encoder.pipe(answer);
         const next = (index: number): void => {
           if (index === events.length) encoder.end();
           else encoder.write(events[index], () => setTimeout(next, 5, index + 1));
@@ -275,6 +286,17 @@ export const cases: readonly Case[] = [
       check: ([seen]) => expectThat(seen!.error !== undefined && seen!.status === undefined, JSON.stringify(seen)),
     },
     {
+      title: `a ${how} right after the headers`,
+      schemes: ['http', 'https'],
+      behave: (_call, answer, server) => {
+        answer.writeHead(200, { 'content-type': 'text/event-stream' });
+        answer.flushHeaders();
+        setTimeout(() => server.cut(how), 20);
+      },
+      run: one(),
+      check: ([seen]) => expectThat(seen!.error !== undefined && seen!.status === 200, JSON.stringify(seen)),
+    },
+    {
       title: `a ${how} in the middle of the body`,
       schemes: how === 'reset' ? ['http', 'https'] : ['http', 'https', 'h2c', 'h2'],
       behave: (_call, answer, server) => {
@@ -292,7 +314,7 @@ export const cases: readonly Case[] = [
     behave: (_call, answer) => {
       answer.writeHead(200);
       answer.write('half');
-      setTimeout(() => (answer as { stream?: { close(code: number): void } }).stream!.close(2), 20);
+      setTimeout(() => answer.stream!.close(2), 20);
     },
     run: one(),
     check: ([seen]) => expectThat(seen!.error === 'ERR_HTTP2_STREAM_ERROR', `error ${seen!.error}`),

@@ -38,6 +38,9 @@ export interface Seen {
   /** Pieces as the client was given them. */
   readonly pieces: readonly Uint8Array[];
   readonly trailers?: readonly (readonly [string, string])[];
+  /** Milliseconds at which the head and the end were seen. */
+  readonly headAt?: number;
+  readonly endAt?: number;
   /** Code of the error it ended with; `left` when the suite told it to leave. */
   readonly error?: string;
 }

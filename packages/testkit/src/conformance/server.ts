@@ -1,11 +1,12 @@
 import http, { type IncomingMessage, type ServerResponse } from 'node:http';
-import http2, { type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import http2, { type ServerHttp2Stream } from 'node:http2';
 import https from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Scheme } from './client.ts';
 
-export type Call = IncomingMessage | Http2ServerRequest;
-export type Answer = ServerResponse | Http2ServerResponse;
+/** HTTP/2 comes in through Node's compatibility layer, which has the same methods, and a stream besides. */
+export type Call = IncomingMessage;
+export type Answer = ServerResponse & { readonly stream?: ServerHttp2Stream };
 export type Behave = (call: Call, answer: Answer, server: ConformanceServer) => void;
 
 export interface Certificate {
@@ -71,9 +72,9 @@ function create(
     case 'https':
       return withContinue(https.createServer({ key, cert }, listener), listener);
     case 'h2c':
-      return http2.createServer(listener);
+      return http2.createServer(listener as never);
     case 'h2':
-      return http2.createSecureServer({ key, cert }, listener);
+      return http2.createSecureServer({ key, cert }, listener as never);
   }
 }
 

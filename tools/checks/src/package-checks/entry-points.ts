@@ -1,38 +1,70 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../workspace.ts';
+import { parseSync } from 'oxc-parser';
+import { runCommand } from '../run-command.ts';
+import { readManifest } from '../workspace.ts';
 
-/** One importable path of a package. */
+/** One importable path of a built package, with the names it exports. */
 export interface EntryPoint {
   /** As it is imported: `@reel/core/register`. */
   readonly specifier: string;
   /** The key in `exports`: `./register`. */
   readonly key: string;
-  /** Declaration file an ESM importer gets, relative to the package. */
-  readonly types: string;
   /** Whether it has a CommonJS build of its own. Without one, `require` still loads the ES module. */
   readonly hasCommonJs: boolean;
   /** An adapter's `./setup` loads only inside the test runner it belongs to. */
   readonly needsRunner: boolean;
+  /** Names that exist at run time, sorted; empty where only a runner can load the module. */
+  readonly values: readonly string[];
+  /** Names that only the declarations have, sorted. */
+  readonly types: readonly string[];
 }
 
 /**
- * The entry points of a package, from its `exports`.
- * @throws Error for an entry without types.
+ * The entry points in a package's `exports`, each loaded to see what it exports.
+ * @param packageFolder the built package
+ * @param cwd where the package can be imported by its name: a project that installed it, or the package itself
+ * @throws Error for an entry that has no types or does not load.
  */
-export function entryPoints(manifest: Manifest): EntryPoint[] {
-  return Object.entries(manifest.exports ?? {})
-    .filter(([, target]) => typeof target !== 'string')
-    .map(([key, target]) => {
-      const conditions = target as { types?: string; import?: { types?: string }; require?: unknown };
-      const types = conditions.import?.types ?? conditions.types;
+export async function loadEntryPoints(packageFolder: string, cwd: string): Promise<EntryPoint[]> {
+  const manifest = readManifest(packageFolder);
+  const paths = Object.entries(manifest.exports ?? {}).filter(([, target]) => typeof target !== 'string');
+  return await Promise.all(
+    paths.map(async ([key, target]) => {
       const specifier = join(manifest.name, key).replaceAll('\\', '/');
-      if (types === undefined) throw new Error(`${specifier} has no types`);
-      return {
-        specifier,
-        key,
-        types,
-        hasCommonJs: conditions.require !== undefined,
-        needsRunner: key === './setup',
-      };
+      const conditions = target as { types?: string; import?: { types?: string }; require?: unknown };
+      const declarations = conditions.import?.types ?? conditions.types;
+      if (declarations === undefined) throw new Error(`${specifier} has no types`);
+      const needsRunner = key === './setup';
+      const values = needsRunner ? [] : await runtimeNames(specifier, cwd);
+      const types = declaredNames(join(packageFolder, declarations)).filter((name) => !values.includes(name));
+      return { specifier, key, hasCommonJs: conditions.require !== undefined, needsRunner, values, types };
+    }),
+  );
+}
+
+/** In a process of its own: importing a preload changes the process. */
+async function runtimeNames(specifier: string, cwd: string): Promise<string[]> {
+  const program = `console.log('names:' + Object.keys(await import('${specifier}')).sort())`;
+  const { ok, output } = await runCommand(`node --input-type=module -e "${program}"`, { cwd });
+  const list = /^names:(.*)$/m.exec(output)?.[1];
+  if (!ok || list === undefined) throw new Error(`${specifier} cannot be imported:\n${output}`);
+  return list === '' ? [] : list.split(',');
+}
+
+/**
+ * The names a bundled declaration file exports, sorted. Whether one is a type is not in the file: bundlers drop the `type` of
+ * a class or of another package's interface.
+ * @throws Error for `export *`, behind which names come and go unseen.
+ */
+export function declaredNames(declarationFile: string): string[] {
+  const { module } = parseSync(declarationFile, readFileSync(declarationFile, 'utf8'));
+  const names = module.staticExports
+    .flatMap(({ entries }) => entries)
+    .map(({ exportName }) => {
+      if (exportName.name !== null) return exportName.name;
+      if (exportName.kind === 'Default') return 'default';
+      throw new Error(`${declarationFile} has an "export *": list the names`);
     });
+  return names.toSorted();
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Step, StepResult } from '../step.ts';
-import { readManifest, type WorkspacePackage } from '../workspace.ts';
+import type { WorkspacePackage } from '../workspace.ts';
 import { createConsumer, projectOf, type Consumer } from './consumer.ts';
-import { entryPoints } from './entry-points.ts';
+import { loadEntryPoints } from './entry-points.ts';
 import { probeCommonJs, probeEsm, probeTypes, probeTypeStripping, run, type Findings } from './probes.ts';
-import { exportedNames, surfaceChanges } from './surface.ts';
+import { surfaceChanges } from './surface.ts';
 
 /**
  * One step for each package that is published: its tarball checked, and used in a project that installed it.
@@ -30,15 +30,11 @@ export function packageSteps(
 async function checkPackage(pkg: WorkspacePackage, { folder, tarballs }: Consumer): Promise<StepResult> {
   const { name } = pkg.manifest;
   const { path = '', size = 0 } = tarballs.get(name) ?? {};
-  const installed = join(folder, 'node_modules', name);
-  const entries = entryPoints(readManifest(installed)).map((entry) => ({
-    ...entry,
-    names: exportedNames(join(installed, entry.types)),
-  }));
+  const entries = await loadEntryPoints(join(folder, 'node_modules', name), folder);
   // The profiles leave out the resolution of Node 10, which knows no subpaths and is twelve majors too old for Reel.
   const profile = entries.some(({ hasCommonJs }) => hasCommonJs) ? 'node16' : 'esm-only';
   const checks: [string, Findings | Promise<Findings>][] = [
-    ['exported names', describeChanges(surfaceChanges(pkg))],
+    ['exported names', describeChanges(surfaceChanges(name, entries))],
     ['publint', run(`publint run "${path}" --strict`, pkg.folder)],
     ['types resolve', run(`attw "${path}" --profile ${profile} --format ascii --no-emoji`, pkg.folder)],
     ['ES module import', probeEsm(folder, entries)],

@@ -2,106 +2,101 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../run-command.ts';
 import type { EntryPoint } from './entry-points.ts';
-import type { ExportedNames } from './surface.ts';
 
 /** What a probe found wrong; empty when all is well. */
 export type Findings = string;
 
-/** An entry point with the names its declarations promise. */
-export interface PromisedEntry extends EntryPoint {
-  readonly names: ExportedNames;
-}
-
 /** An ES module that imports every name, from every entry point that loads outside a runner. */
-export function probeEsm(project: string, entries: readonly PromisedEntry[]): Promise<Findings> {
-  const loadable = entries.filter(({ needsRunner }) => !needsRunner);
-  const source = loadable
-    .map((entry, index) => `${importOf(entry, index)}\n${comparison(entry, index)}`)
-    .join('\n');
-  return runProbe(project, 'probe.mjs', `${compare}\n${source}`, 'node probe.mjs');
+export function probeEsm(project: string, entries: readonly EntryPoint[]): Promise<Findings> {
+  return runProbe(project, 'probe.mjs', loadable(entries).map(importOfValues));
 }
 
-/** A CommonJS module that requires the same. */
-export function probeCommonJs(project: string, entries: readonly PromisedEntry[]): Promise<Findings> {
-  const loadable = entries.filter(({ needsRunner }) => !needsRunner);
-  const source = loadable.map((entry, index) => {
-    return `const all${index} = require('${entry.specifier}');\n${comparison(entry, index)}`;
+/** A CommonJS module that requires them all and finds the same names. */
+export function probeCommonJs(project: string, entries: readonly EntryPoint[]): Promise<Findings> {
+  // What Node adds when one module system loads the other.
+  const added = ['default', 'module.exports', '__esModule'];
+  const source = loadable(entries).map(({ specifier, values }) => {
+    const expected = values.filter((name) => !added.includes(name));
+    return `compare(Object.keys(require('${specifier}')), ${JSON.stringify(expected)}, '${specifier}');`;
   });
-  return runProbe(project, 'probe.cjs', [compare, ...source].join('\n'), 'node probe.cjs');
+  const compare = `function compare(keys, expected, specifier) {
+    const found = keys.filter((name) => !${JSON.stringify(added)}.includes(name)).sort();
+    if (found.join() === expected.join()) return;
+    throw new Error(specifier + ' required has ' + found + '; imported it has ' + expected);
+  }`;
+  return runProbe(project, 'probe.cjs', [compare, ...source]);
 }
 
 /**
- * TypeScript files, as strict as can be, that import every value and every type: as an ES module, which is then run with
- * its types stripped, and as CommonJS where the package has such a build.
+ * TypeScript, as strict as can be, that imports every name: from an ES module, and from CommonJS where the package has such a
+ * build. The compiler compares the values it believes in with those that exist, so a class that is exported as a type
+ * only, and would crash whoever calls `new`, is found.
  */
-export async function probeTypes(project: string, entries: readonly PromisedEntry[]): Promise<Findings> {
-  const esm = entries.map((entry, index) => [importOf(entry, index), importOfTypes(entry, index)].join('\n'));
+export async function probeTypes(project: string, entries: readonly EntryPoint[]): Promise<Findings> {
+  const esm = entries.map((entry, index) => {
+    const names = entry.values.map((name) => `${JSON.stringify(name)}: true`);
+    const record = `export const names${index}: Record<keyof typeof all${index}, true> = { ${names.join(', ')} };`;
+    return [importOfValues(entry, index), importOfTypes(entry, index), entry.needsRunner ? '' : record].join(
+      '\n',
+    );
+  });
   const commonJs = entries
     .filter(({ hasCommonJs }) => hasCommonJs)
     .map(({ specifier }, index) => `import all${index} = require('${specifier}');\nexport { all${index} };`);
-  const files = ['probe.mts', 'probe.cts'];
   writeFileSync(join(project, 'probe.mts'), esm.join('\n'));
   writeFileSync(join(project, 'probe.cts'), commonJs.join('\n'));
-  const options = {
+  const compilerOptions = {
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
-    verbatimModuleSyntax: false,
     module: 'nodenext',
     target: 'es2023',
     types: ['node'],
     noEmit: true,
-    // The declarations themselves are what is checked; those of other packages are not ours to judge.
+    // Declarations are what is checked here. A package whose dependencies have broken ones is broken for its users too.
     skipLibCheck: false,
   };
-  writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, files }));
+  writeFileSync(
+    join(project, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['probe.mts', 'probe.cts'] }),
+  );
   return await run('tsc -p .', project);
 }
 
-/** A TypeScript file that imports every value, run by Node as it is. */
-export function probeTypeStripping(project: string, entries: readonly PromisedEntry[]): Promise<Findings> {
-  const loadable = entries.filter(({ needsRunner }) => !needsRunner);
-  const source = loadable.map((entry, index) =>
-    [importOf(entry, index), importOfTypes(entry, index)].join('\n'),
-  );
-  return runProbe(project, 'stripped.ts', source.join('\n'), 'node stripped.ts');
+/** A TypeScript file that imports every name, run by Node as it is. */
+export function probeTypeStripping(project: string, entries: readonly EntryPoint[]): Promise<Findings> {
+  const source = loadable(entries).flatMap((entry, index) => [
+    importOfValues(entry, index),
+    importOfTypes(entry, index),
+  ]);
+  return runProbe(project, 'stripped.ts', source);
 }
 
-/** Named imports, so that a name missing from the module fails at link time, and the whole, for what it has too many. */
-function importOf({ specifier, names }: PromisedEntry, index: number): string {
-  const list = names.values.map((name, at) => `${name} as value${index}_${at}`);
+function loadable(entries: readonly EntryPoint[]): readonly EntryPoint[] {
+  return entries.filter(({ needsRunner }) => !needsRunner);
+}
+
+/** By name, so that a missing one fails when the modules are linked, and as a whole. */
+function importOfValues({ specifier, values }: EntryPoint, index: number): string {
+  const list = values.map((name, at) => `${name} as value${index}_${at}`);
+  const used = [`all${index}`, ...values.map((_, at) => `value${index}_${at}`)];
   const whole = `import * as all${index} from '${specifier}';`;
   const named = list.length === 0 ? '' : `import { ${list.join(', ')} } from '${specifier}';`;
-  const used = names.values.map((_, at) => `value${index}_${at}`);
-  return [whole, named, `void [all${index}, ${used.join(', ')}];`].join('\n');
+  return [whole, named, `void [${used.join(', ')}];`].join('\n');
 }
 
-function importOfTypes({ specifier, names }: PromisedEntry, index: number): string {
-  if (names.types.length === 0) return '';
-  const list = names.types.map((name, at) => `${name} as Type${index}_${at}`);
+function importOfTypes({ specifier, types }: EntryPoint, index: number): string {
+  if (types.length === 0) return '';
+  const list = types.map((name, at) => `${name} as Type${index}_${at}`);
   return `import type { ${list.join(', ')} } from '${specifier}';`;
 }
 
-function comparison({ specifier, names }: PromisedEntry, index: number): string {
-  return `compare(${JSON.stringify(specifier)}, all${index}, ${JSON.stringify(names.values)});`;
+async function runProbe(project: string, file: string, source: readonly string[]): Promise<Findings> {
+  writeFileSync(join(project, file), source.join('\n'));
+  return await run(`node ${file}`, project);
 }
 
-/** Part of the probes: `default` and `module.exports` are what Node adds when one module system imports the other. */
-const compare = `
-function compare(specifier, module, promised) {
-  const added = ['default', 'module.exports', '__esModule'];
-  const found = Object.keys(module).filter((name) => !added.includes(name) || promised.includes(name)).sort();
-  if (JSON.stringify(found) !== JSON.stringify(promised)) {
-    throw new Error(specifier + ' exports ' + found + '; its declarations say ' + promised);
-  }
-}`;
-
-async function runProbe(project: string, file: string, source: string, line: string): Promise<Findings> {
-  writeFileSync(join(project, file), source);
-  return await run(line, project);
-}
-
-/** A probe has no settings of Reel's around it: one left in the shell would change what it sees. */
+/** Reel's own settings in the shell must not change what a probe sees. */
 export async function run(line: string, cwd: string): Promise<Findings> {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('REEL_')));
   const { ok, output, reason } = await runCommand(line, { cwd, env });

@@ -8,6 +8,7 @@ export interface Decoded {
 }
 
 const deepest = 3;
+const shortestBase64 = 20;
 
 /** Every text that a reader could get out of a value by undoing URL, JSON and base64 encoding, in any order, three deep. The value itself comes first. */
 export function* decodings(text: string, encoding: FindingEncoding = 'plain', depth = 0): Generator<Decoded> {
@@ -27,10 +28,35 @@ export function* decodings(text: string, encoding: FindingEncoding = 'plain', de
     );
     if (decoded !== text) yield* decodings(decoded, 'json', depth + 1);
   }
-  for (const [run] of text.matchAll(/[A-Za-z0-9+/_-]{20,}={0,2}/g)) {
+  for (const run of base64Runs(text)) {
     const decoded = textOfBase64(run);
     if (decoded !== undefined) yield* decodings(decoded, 'base64', depth + 1);
   }
+}
+
+/** Stretches long enough to hold a secret. Every one covers a multiple of its least length, so only those places are looked at. */
+function* base64Runs(text: string): Generator<string> {
+  let done = 0;
+  for (let probe = shortestBase64 - 1; probe < text.length; probe += shortestBase64) {
+    if (probe < done || !isBase64(text.charCodeAt(probe))) continue;
+    let start = probe;
+    while (start > done && isBase64(text.charCodeAt(start - 1))) start -= 1;
+    done = probe + 1;
+    while (isBase64(text.charCodeAt(done))) done += 1;
+    if (done - start >= shortestBase64) yield text.slice(start, done);
+  }
+}
+
+function isBase64(code: number): boolean {
+  const letter = code | 0x20;
+  // Digits with `/` before them, letters, `+`, `-`, `_`.
+  return (
+    (letter >= 0x61 && letter <= 0x7a && code < 0x7b) ||
+    (code >= 0x2f && code <= 0x39) ||
+    code === 0x2b ||
+    code === 0x2d ||
+    code === 0x5f
+  );
 }
 
 const shortEscapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', b: '\b', f: '\f' };

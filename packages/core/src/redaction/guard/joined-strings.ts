@@ -22,7 +22,7 @@ export function joinedStrings(body: string): JoinedString[] {
   const joined: JoinedString[] = [];
   for (const [place, strings] of parts) {
     if (strings.length < 2 || strings.every((string) => string === strings[0])) continue;
-    joined.push({ path: place.replaceAll(/<[^>]*>/g, ''), text: strings.join('') });
+    joined.push({ path: place.replaceAll(/<[^>]*>|^\./g, ''), text: strings.join('') });
   }
   return joined;
 }

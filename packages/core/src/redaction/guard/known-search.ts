@@ -3,6 +3,15 @@
  * search, whose faults it must not share.
  */
 export function createKnownSearch(known: readonly string[]): (text: string) => boolean {
+  let search = searches.get(known);
+  if (search === undefined) searches.set(known, (search = compile(known)));
+  return search;
+}
+
+/** One list serves all cassettes of a run. */
+const searches = new WeakMap<readonly string[], (text: string) => boolean>();
+
+function compile(known: readonly string[]): (text: string) => boolean {
   const forms = new Set<string>();
   for (const value of known) {
     const bytes = Buffer.from(value, 'utf8');
@@ -20,7 +29,8 @@ export function createKnownSearch(known: readonly string[]): (text: string) => b
   const any = new RegExp(
     [...forms].map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`)).join('|'),
   );
-  return (text) => any.test(text);
+  const shortest = Math.min(...[...forms].map(({ length }) => length));
+  return (text) => text.length >= shortest && any.test(text);
 }
 
 /** The base64 digits that do not depend on the bytes before and after, for the three places in a group of three where a value can begin. */

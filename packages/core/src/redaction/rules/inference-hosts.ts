@@ -13,12 +13,14 @@ export const inferenceHosts: readonly ShapeRule[] = [
     source: 'gitleaks and secretlint: user and organization tokens',
     anchors: ['hf_', 'api_org_'],
     pattern: /(?:hf_|api_org_)[A-Za-z0-9]{30,}/y,
+    boundary: 'run',
   },
   {
     id: 'replicate-token',
     source: 'trufflehog',
     anchors: ['r8_'],
     pattern: /r8_[\w-]{37,}/y,
+    boundary: 'run',
   },
   {
     id: 'openrouter-key',
@@ -50,6 +52,7 @@ export const inferenceHosts: readonly ShapeRule[] = [
     source: 'prefix of keys as issued; no public scanner has a rule',
     anchors: ['fw_'],
     pattern: /fw_(?=[A-Za-z]{0,23}\d)[A-Za-z0-9]{20,}/y,
+    boundary: 'run',
   },
   {
     id: 'voyage-key',
@@ -57,6 +60,7 @@ export const inferenceHosts: readonly ShapeRule[] = [
       'prefix of keys as issued; no public scanner has a rule. Digits and both cases are asked for, because the prefix is short',
     anchors: ['pa-'],
     pattern: /pa-[\w-]{40,256}/y,
+    boundary: 'run',
     accept: (match) => /\d/.test(match) && /[A-Z]/.test(match) && /[a-z]/.test(match.slice(3)),
   },
   {
@@ -84,6 +88,7 @@ export const inferenceHosts: readonly ShapeRule[] = [
       'trufflehog (DeepSeek); Moonshot, DashScope, LiteLLM and other OpenAI-compatible hosts issue the same. After the rules of longer prefixes',
     anchors: ['sk-'],
     pattern: /sk-[\w-]{20,256}/y,
+    boundary: 'run',
     // Names of style sheet classes and slugs have no digits, or only few letters between hyphens.
     accept: (match) => /\d/.test(match) && /[A-Za-z0-9]{16}/.test(match.slice(3)),
   },

@@ -20,5 +20,6 @@ export const openai: readonly ShapeRule[] = [
     source: 'OpenAI API reference: client secrets of Realtime sessions; older dashboard sessions',
     anchors: ['ek_', 'sess-'],
     pattern: /(?:ek_|sess-)(?=[A-Za-z]{0,40}\d)[A-Za-z0-9]{20,}/y,
+    boundary: 'run',
   },
 ];
