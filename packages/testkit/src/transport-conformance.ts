@@ -72,6 +72,8 @@ async function runCase(each: Case, client: ConformanceClient, scheme: Scheme, la
     const recorded = await leg('record');
     expect(recorded.map(comparable)).toEqual(live.map(comparable));
     if (each.keepsPieces === true) expect(recorded.map(pieces)).toEqual(live.map(pieces));
+    // A client that left is heard of a moment later.
+    await new Promise((resolve) => setTimeout(resolve, 20));
     await server.stop();
     layer.replay();
     const replayed = await leg('replay');

@@ -130,7 +130,8 @@ export class Http2Client implements ClientSide {
 
   hangUp(): void {
     this.#isComplete = true;
-    this.#peer.hangUp();
+    // A session over a socket in memory does not close at an end alone, as it does over a real one.
+    this.#peer.vanish();
   }
 
   onGone(callback: () => void): void {

@@ -56,40 +56,59 @@ export function socketUnder(session: Http2Session): object | undefined {
 interface StreamWrap {
   doWrite(request: object, buffers: unknown[]): number;
   finishWrite(handle: object, status: number): void;
+  doShutdown(request: object): number;
+  finishShutdown(handle: object, status: number): void;
 }
 
 /**
  * HTTP/2 over a socket that is not the operating system's goes through Node's `JSStreamSocket`, which asserts that it is
- * given one write at a time, and a session that is destroyed while a frame is under way gives it a second one: the
- * assertion ends the process (seen on Node 22, 24 and 26). The second write waits for the first instead.
+ * given one write at a time and none once it was told to end. A session that is destroyed while a frame is under way, or
+ * after the other side ended, gives it one more: the assertion would end the process (seen on Node 22, 24 and 26). Here the
+ * write waits for the one before it, and is dropped after the end, as Node itself drops one that comes after the close.
  * @returns the undo
  */
-export function queueSessionWrites(session: Http2Session): () => void {
+export function tameSessionWrites(session: Http2Session): () => void {
   const wrap = Object.getPrototypeOf(session.socket) as StreamWrap;
-  if (!Object.hasOwn(wrap, 'doWrite') || !Object.hasOwn(wrap, 'finishWrite')) return () => {};
-  const busy = new WeakMap<StreamWrap, (() => void)[]>();
-  const undoWrite = patchMethod(wrap, 'doWrite', (doWrite) => {
-    return function patchedDoWrite(this: StreamWrap, request, buffers) {
-      const waiting = busy.get(this);
-      if (waiting !== undefined) {
-        waiting.push(() => doWrite.call(this, request, buffers));
-        return 0;
-      }
-      busy.set(this, []);
-      return doWrite.call(this, request, buffers);
-    };
-  });
-  const undoFinish = patchMethod(wrap, 'finishWrite', (finishWrite) => {
-    return function patchedFinishWrite(this: StreamWrap, handle, status) {
-      const [next, ...later] = busy.get(this) ?? [];
-      if (next === undefined) busy.delete(this);
-      else busy.set(this, later);
-      finishWrite.call(this, handle, status);
-      next?.();
-    };
-  });
+  const names = ['doWrite', 'finishWrite', 'doShutdown', 'finishShutdown'] as const;
+  if (!names.every((name) => Object.hasOwn(wrap, name))) return () => {};
+  const waiting = new WeakMap<StreamWrap, (() => void)[]>();
+  const ending = new WeakSet<StreamWrap>();
+  const undo = [
+    patchMethod(wrap, 'doWrite', (doWrite) => {
+      return function tamedDoWrite(this: StreamWrap, request, buffers) {
+        const write = (): number => (ending.has(this) ? 0 : doWrite.call(this, request, buffers));
+        const queue = waiting.get(this);
+        if (queue !== undefined) {
+          queue.push(write);
+          return 0;
+        }
+        if (!ending.has(this)) waiting.set(this, []);
+        return write();
+      };
+    }),
+    patchMethod(wrap, 'finishWrite', (finishWrite) => {
+      return function tamedFinishWrite(this: StreamWrap, handle, status) {
+        const [next, ...rest] = waiting.get(this) ?? [];
+        if (next === undefined) waiting.delete(this);
+        else waiting.set(this, rest);
+        finishWrite.call(this, handle, status);
+        next?.();
+      };
+    }),
+    patchMethod(wrap, 'doShutdown', (doShutdown) => {
+      return function tamedDoShutdown(this: StreamWrap, request) {
+        ending.add(this);
+        return doShutdown.call(this, request);
+      };
+    }),
+    patchMethod(wrap, 'finishShutdown', (finishShutdown) => {
+      return function tamedFinishShutdown(this: StreamWrap, handle, status) {
+        finishShutdown.call(this, handle, status);
+        ending.delete(this);
+      };
+    }),
+  ];
   return () => {
-    undoFinish();
-    undoWrite();
+    for (const step of undo) step();
   };
 }

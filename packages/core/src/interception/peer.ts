@@ -101,7 +101,7 @@ export class Peer extends Duplex {
     this.#inClientContext(() => this.#client.destroy(error));
   }
 
-  /** Takes an idle connection away at once: a pool that looks at it in this very turn sees it gone. */
+  /** Closes the client's socket at once and without an error: a pool that looks at it in this very turn sees it gone. */
   vanish(): void {
     this.#inClientContext(() => this.#client.destroy());
   }

@@ -7,7 +7,7 @@ import { serveExchange } from './exchange.ts';
 import { readGreeting } from './greeting.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { createHttp2Server } from './http2-server.ts';
-import { detachHandle, queueSessionWrites, revive } from './node-internals.ts';
+import { detachHandle, tameSessionWrites, revive } from './node-internals.ts';
 import { nextTick } from './next-turn.ts';
 import { patchMethod } from './patches.ts';
 import type { Peer } from './peer.ts';
@@ -27,7 +27,7 @@ import { tunnel } from './tunnel.ts';
 export function createSocketTransport(): Transport {
   let handler: ExchangeHandler | undefined;
   let undo: (() => void)[] = [];
-  let undoQueueing: (() => void) | undefined;
+  let undoTaming: (() => void) | undefined;
   const connections = new Map<Peer, ServedConnection>();
   /** Real connections to watched endpoints, opened for what a faster layer decided. */
   const claimed = new WeakMap<net.Socket, { endpoint: Endpoint; options: ConnectOptions }>();
@@ -47,7 +47,7 @@ export function createSocketTransport(): Transport {
   const serveHttp2 = once(() =>
     createHttp2Server({
       onSession(session) {
-        undoQueueing ??= queueSessionWrites(session);
+        undoTaming ??= tameSessionWrites(session);
       },
       onRequest(peer, client) {
         const connection = connections.get(peer);
@@ -195,8 +195,8 @@ export function createSocketTransport(): Transport {
     disable() {
       handler = undefined;
       for (const step of undo.splice(0)) step();
-      undoQueueing?.();
-      undoQueueing = undefined;
+      undoTaming?.();
+      undoTaming = undefined;
       // Pools must not keep a connection to a server that records no more.
       for (const connection of connections.values()) connection.retire();
     },

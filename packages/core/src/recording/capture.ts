@@ -1,8 +1,8 @@
-import { STATUS_CODES } from 'node:http';
 import type { Chunk } from '../model/chunk.ts';
 import { joinChunks } from '../model/chunk.ts';
 import { headerValue, mediaType, type HeaderList } from '../model/headers.ts';
 import type { Ending, Interaction, RecordedRequest, RecordedResponse } from '../model/interaction.ts';
+import { standardStatusText } from '../model/status-text.ts';
 import type { Tap } from '../model/tap.ts';
 import { decodeContent } from './decode.ts';
 import { framingOf, splitBody } from './split.ts';
@@ -44,7 +44,7 @@ export class Capture implements Tap {
 
   response(status: number, statusText: string, headers: HeaderList): void {
     if (this.#ended) return;
-    const standard = statusText === '' || statusText === STATUS_CODES[status];
+    const standard = statusText === '' || statusText === standardStatusText(status);
     this.#response = { status, ...(!standard && { statusText }), headers };
     this.#headersAt = this.#options.now();
   }

@@ -1,9 +1,9 @@
-import { STATUS_CODES } from 'node:http';
 import type { Reply } from '../model/reply.ts';
 import type { Chunk } from '../model/chunk.ts';
 import { joinChunks } from '../model/chunk.ts';
 import { headerValue, type HeaderList } from '../model/headers.ts';
 import type { Interaction } from '../model/interaction.ts';
+import { standardStatusText } from '../model/status-text.ts';
 import { networkError } from './network-error.ts';
 import { wait } from './clock.ts';
 
@@ -34,7 +34,7 @@ export function createReply(interaction: Interaction, { timing, chunking }: Repl
     ...(response && {
       response: {
         status: response.status,
-        statusText: response.statusText ?? STATUS_CODES[response.status] ?? '',
+        statusText: response.statusText ?? standardStatusText(response.status),
         headers: withoutWaiting(response.status, response.headers),
       },
     }),

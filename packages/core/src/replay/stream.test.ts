@@ -125,3 +125,47 @@ describe('a replayed response', () => {
     expect(headers.get('retry-after-ms')).toBe('1');
   });
 });
+
+describe('a replayed body', () => {
+  const json = (): Response => respond(recorded(['{"a":', '"é"}']));
+
+  test('is given out once, in every form', async () => {
+    expect(await json().text()).toBe('{"a":"é"}');
+    expect(await json().json()).toEqual({ a: 'é' });
+    expect(Buffer.from(await json().arrayBuffer()).toString()).toBe('{"a":"é"}');
+    expect((await json().blob()).size).toBe(10);
+    expect((await json().blob()).type).toBe('text/event-stream');
+    for (const first of ['text', 'json', 'arrayBuffer', 'blob'] as const) {
+      const response = json();
+      expect(response.bodyUsed).toBe(false);
+      await response[first]();
+      expect(response.bodyUsed).toBe(true);
+      for (const again of ['text', 'json', 'arrayBuffer', 'blob'] as const) {
+        await expect(response[again]()).rejects.toThrow(TypeError);
+      }
+      expect(() => response.clone()).toThrow(TypeError);
+    }
+  });
+
+  test('is locked like any other once its stream is read', async () => {
+    const response = json();
+    const reader = response.body!.getReader();
+    expect(response.body!.locked).toBe(true);
+    await expect(response.text()).rejects.toThrow(TypeError);
+    reader.releaseLock();
+    expect(await response.text()).toBe('{"a":"é"}');
+  });
+
+  test('can be wrapped in another response', async () => {
+    const inner = json();
+    expect(await new Response(inner.body, inner).json()).toEqual({ a: 'é' });
+  });
+
+  test('reads without a byte order mark, as fetch does', async () => {
+    expect(await respond(recorded(['\uFEFF{}'])).text()).toBe(await new Response('\uFEFF{}').text());
+  });
+
+  test('that is not JSON fails as JSON does', async () => {
+    await expect(respond(recorded(['nope'])).json()).rejects.toThrow(SyntaxError);
+  });
+});

@@ -288,6 +288,8 @@ async function readNode(sent: Sent, ask: (signal: AbortSignal) => Promise<Head>)
     const { body } = head;
     let seen = 0;
     await new Promise<void>((resolve, reject) => {
+      // An empty body may be over before anybody looks.
+      if (body.readableEnded) resolve();
       body.once('error', reject);
       body.once('end', resolve);
       body.once('close', () => {
@@ -369,14 +371,15 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
 function openHttp2(_scheme: Scheme, ca: string): ReturnType<ConformanceClient['open']> {
   let session: http2.ClientHttp2Session | undefined;
   return {
-    send(sent) {
+    async send(sent) {
       const url = new URL(sent.url);
       if (session === undefined || session.destroyed) {
         session = http2.connect(url.origin, { ca });
         session.on('error', () => {});
       }
       const current = session;
-      return readNode(
+      let reset = 0;
+      const seen = await readNode(
         sent,
         (signal) =>
           new Promise((resolve, reject) => {
@@ -386,6 +389,9 @@ function openHttp2(_scheme: Scheme, ca: string): ReturnType<ConformanceClient['o
             );
             let trailers: readonly (readonly [string, string])[] = [];
             stream.once('error', reject);
+            stream.once('close', () => {
+              reset = stream.rstCode ?? 0;
+            });
             stream.once('close', () => reject(Object.assign(new Error('closed'), { code: `closed ${stream.rstCode}` })));
             stream.once('trailers', (_headers, _flags, ...rest) => {
               trailers = pairs((rest as unknown as [string[]])[0]);
@@ -403,6 +409,9 @@ function openHttp2(_scheme: Scheme, ca: string): ReturnType<ConformanceClient['o
             else Readable.from(sent.body).pipe(stream);
           }),
       );
+      // Node ends the body of a stream that was cut as if it were whole.
+      await new Promise(setImmediate);
+      return seen.error === undefined && reset !== 0 ? { ...seen, error: `closed ${reset}` } : seen;
     },
     close: () => session?.destroy(),
   };
