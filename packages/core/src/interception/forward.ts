@@ -103,7 +103,14 @@ export function forward(connection: ServedConnection, client: ClientSide, to: De
       },
     };
     const isHttp2 = client.protocol === 'http2' && !to.isRedirected;
-    const upstream = (isHttp2 ? requestHttp2 : requestHttp1)(connection, client.method, to, events);
+    let upstream: UpstreamRequest;
+    try {
+      upstream = (isHttp2 ? requestHttp2 : requestHttp1)(connection, client.method, to, events);
+    } catch (error) {
+      // Node refuses what it would not send: a header with a control character, a session that just closed.
+      events.failed(error as NodeJS.ErrnoException);
+      return;
+    }
     client.onGone(() => {
       over({ kind: 'aborted', by: 'client' });
       upstream.destroy();

@@ -1,14 +1,9 @@
 import { headerValue, type HeaderList } from '../model/headers.ts';
+import { breakGrace, cutGrace } from '../model/reply.ts';
 import type { ClientSide } from './client-side.ts';
 import { compressChunks } from './compress.ts';
 import { turn } from './next-turn.ts';
 import type { Reply } from './transport.ts';
-
-/** How long a recording that the client had cut waits for the client to leave again, in milliseconds. */
-const cutGrace = 10_000;
-
-/** How long a client has to take in what came before the connection breaks, in milliseconds: on a wire it had, too. */
-const breakGrace = 5;
 
 /** Plays an answer from tape to a client, piece by piece, each in a turn of its own. Resolves when it is over. */
 export async function play(reply: Reply, client: ClientSide): Promise<void> {

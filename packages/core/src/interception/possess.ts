@@ -35,8 +35,8 @@ export function peerOf(socket: object): Peer | undefined {
   return peers.get(socket);
 }
 
-/** Gives a socket back that is about to connect somewhere Reel does not watch. */
-export function release(socket: net.Socket): void {
+/** Gives a socket back its own prototype. */
+function release(socket: net.Socket): void {
   if (!peers.delete(socket)) return;
   Object.setPrototypeOf(socket, originalPrototype(socket));
 }
@@ -125,6 +125,11 @@ const streamEnd = methods({
 /** The rest of what net.Socket asks its handle for. */
 const socketSurface: PropertyDescriptorMap = {
   ...methods({
+    // A socket that is connected again starts as itself, whether or not the patch is still there.
+    connect(...args: never[]) {
+      release(this);
+      return Reflect.apply(this.connect, this, args) as unknown;
+    },
     setNoDelay() {
       return this;
     },

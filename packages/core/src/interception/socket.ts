@@ -11,7 +11,7 @@ import { detachHandle, tameSessionWrites, revive } from './node-internals.ts';
 import { nextTick } from './next-turn.ts';
 import { patchMethod } from './patches.ts';
 import type { Peer } from './peer.ts';
-import { connectPossessed, peerOf, possess, release } from './possess.ts';
+import { connectPossessed, peerOf, possess } from './possess.ts';
 import { isUntouched, type OriginalConnects } from './real-network.ts';
 import { carryScopes } from './scope-carry.ts';
 import { ServedConnection } from './served-connection.ts';
@@ -102,10 +102,7 @@ export function createSocketTransport(): Transport {
     const unpatchConnect = patchMethod(net.Socket.prototype, 'connect', (connect) => {
       originals = { connect, tlsConnect: secure.connect };
       return function patchedConnect(this: net.Socket, ...args: unknown[]) {
-        const goOn = (): net.Socket => {
-          release(this);
-          return (connect as (...rest: unknown[]) => net.Socket).apply(this, args);
-        };
+        const goOn = (): net.Socket => Reflect.apply(connect, this, args) as net.Socket;
         if (handler === undefined || isUntouched()) return goOn();
         const { options, callback } = connectArguments(args);
         const isTls = (this as { encrypted?: boolean }).encrypted === true;
@@ -117,7 +114,6 @@ export function createSocketTransport(): Transport {
           claimed.set(this, { endpoint, options });
           return goOn();
         }
-        release(this);
         // A TLSSocket comes here when its `tls.connect` was taken before it was patched. It has a handle already.
         if (isTls && !detachHandle(this)) return failSoon(this, unsupported(endpoint));
         revive(this);

@@ -1,6 +1,6 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { fromRawHeaders } from '../model/headers.ts';
+import { fromRawHeaders, toRawHeaders } from '../model/headers.ts';
 import type { Destination, UpstreamEvents, UpstreamRequest } from './forward.ts';
 import { connectReal, leaveUntouched } from './real-network.ts';
 import type { ServedConnection } from './served-connection.ts';
@@ -21,12 +21,13 @@ export function requestHttp1(
       port: to.endpoint.port,
       method,
       path: to.target,
+      // Flat, they keep order, spelling and repeats.
+      headers: toRawHeaders(to.headers),
       // The client's headers are all there is: Node must not add its own, nor framing to a request that had none.
       setHost: false,
       setDefaultHeaders: false,
     }),
   );
-  for (const [name, value] of to.headers) outgoing.appendHeader(name, value);
   listen(outgoing, events);
   return {
     flush: () => outgoing.flushHeaders(),

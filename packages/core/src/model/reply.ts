@@ -11,6 +11,8 @@ export interface Reply {
   readonly contentEncoding: string | undefined;
   /** All body chunks in order, already cut as the `chunking` option asks. */
   readonly chunks: readonly Uint8Array[];
+  /** Whether {@link delayBefore} is anything but 0 anywhere. */
+  readonly isPaced: boolean;
   /**
    * Milliseconds to wait before the chunk at `index` (or before the end, at `chunks.length`); 0 for no wait. Wait with
    * {@link Reply.wait}, which fake timers do not reach.

@@ -40,6 +40,7 @@ export function createReply(interaction: Interaction, { timing, chunking }: Repl
     }),
     contentEncoding: response && headerValue(response.headers, 'content-encoding'),
     chunks,
+    isPaced: delays?.some((delay) => delay > 0) ?? false,
     delayBefore: (index) => delays?.[index] ?? 0,
     wait,
     ending,

@@ -44,8 +44,8 @@ export function toResponse(
 /** What a replayed response is made of beside its status and headers. */
 interface State {
   readonly url: string;
-  /** The whole body when it is there at once; given out without a stream as long as nobody asks for one. */
-  whole: Uint8Array | undefined;
+  /** Gives the whole body when it is there at once: without a stream, as long as nobody asks for one. */
+  readonly whole: (() => Uint8Array) | undefined;
   /** Makes the response that holds the real body. Not called twice: see `real`. */
   readonly materialize: () => Response;
   /** The response that holds the real body, once somebody wanted more than `text()`, `json()` or `arrayBuffer()`. */
@@ -69,7 +69,7 @@ function createFactory(realm: FetchRealm): ResponseFactory {
     if (state.real !== undefined || state.whole === undefined) return undefined;
     if (state.isUsed) throw new realm.TypeError('Body is unusable: Body has already been read');
     state.isUsed = true;
-    return state.whole;
+    return state.whole();
   }
 
   // Three quarters of the price of a fetch Response is the stream inside it, and most clients of small answers never look at
@@ -140,12 +140,12 @@ function createFactory(realm: FetchRealm): ResponseFactory {
   };
 }
 
-/** The body in one piece when all of it may be given out at once. */
-function wholeOf(reply: Reply): Uint8Array | undefined {
+/** The body in one piece, when all of it may be given out at once. */
+function wholeOf(reply: Reply): (() => Uint8Array) | undefined {
   const { chunks, ending } = reply;
   if (ending.kind !== 'end') return undefined;
-  for (let index = 0; index <= chunks.length; index++) if (reply.delayBefore(index) > 0) return undefined;
-  return chunks.length === 1 ? chunks[0] : joinChunks(chunks.map((bytes) => ({ bytes })));
+  if (reply.isPaced) return undefined;
+  return () => (chunks.length === 1 ? chunks[0]! : joinChunks(chunks.map((bytes) => ({ bytes }))));
 }
 
 function getter(get: (response: Response) => unknown): PropertyDescriptor {

@@ -71,6 +71,15 @@ describe('a replayed response', () => {
     }
   });
 
+  test('may be transferred piece by piece', async () => {
+    const seen: string[] = [];
+    for await (const piece of respond(recorded(['data: a\n\n', 'data: b\n\n'])).body!) {
+      const moved = structuredClone(piece, { transfer: [piece.buffer] });
+      seen.push(Buffer.from(moved).toString());
+    }
+    expect(seen).toEqual(['data: a\n\n', 'data: b\n\n']);
+  });
+
   test('fails after its prefix as the recorded one did', async () => {
     const cut = recorded(['data: a\n\n'], { ending: { kind: 'aborted', by: 'upstream', code: 'ECONNRESET' } });
     const reader = respond(cut).body!.getReader();

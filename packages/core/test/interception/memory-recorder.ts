@@ -92,6 +92,7 @@ export class MemoryRecorder implements ExchangeHandler {
       ...(response && { response }),
       contentEncoding,
       chunks,
+      isPaced: false,
       delayBefore: () => this.pace,
       wait: (ms, signal) =>
         new Promise((resolve, reject) => {
