@@ -15,7 +15,7 @@ export const contender: Contender = {
         return new HttpResponse(answer, { headers: { 'content-type': 'application/json' } });
       }),
     );
-    server.listen({ onUnhandledRequest: 'error' });
+    server.listen();
     return async () => server.close();
   },
 };

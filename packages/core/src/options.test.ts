@@ -23,6 +23,14 @@ describe('options', () => {
     expect(() => checkOptions({ match: { ignored: [] } }, 'x')).toThrow('did you mean match.ignore?');
   });
 
+  test('of redaction are checked like all others, and their values are never shown', () => {
+    expect(() => checkOptions({ redact: { secret: ['hush'] } }, 'x')).toThrow('did you mean redact.secrets?');
+    expect(() => checkOptions({ redact: { headers: { denny: [] } } }, 'x')).toThrow('did you mean redact.headers.deny?');
+    const refused = (): unknown => checkOptions({ redact: { secrets: 'hush-hush' } }, 'x');
+    expect(refused).toThrow(/REEL_INVALID_OPTION: the option redact\.secrets/);
+    expect(refused).not.toThrow(/hush/);
+  });
+
   test('with a name near nothing list what there is', () => {
     expect(() => checkOptions({ zzzzzzzzzzzzzz: 1 }, 'x')).toThrow(/remove it; the options are mode, dir/);
   });

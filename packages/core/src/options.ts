@@ -74,6 +74,23 @@ const httpUrl = v.pipe(
 
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
+const strings = v.array(v.string());
+
+const redactSchema = v.strictObject({
+  rules: v.optional(v.record(v.string(), v.literal(false))),
+  secrets: v.optional(strings),
+  headers: v.optional(v.strictObject({ allow: v.optional(strings), deny: v.optional(strings) })),
+  query: v.optional(strings),
+  fields: v.optional(strings),
+  patterns: v.optional(
+    v.array(
+      v.strictObject({ id: v.string(), pattern: v.instance(RegExp), replacement: v.optional(v.string()) }),
+    ),
+  ),
+  custom: v.optional(v.array(v.function())),
+  pii: v.optional(v.union([v.boolean(), strings])),
+});
+
 const schema = v.strictObject({
   mode: v.optional(v.string()),
   dir: v.optional(v.pipe(v.string(), v.nonEmpty())),
@@ -93,7 +110,7 @@ const schema = v.strictObject({
       repeat: v.optional(v.picklist(['never', 'last'])),
     }),
   ),
-  redact: v.optional(v.looseObject({})),
+  redact: v.optional(redactSchema),
   normalize: v.optional(v.boolean()),
   timing: v.optional(
     v.union([v.picklist(['instant', 'recorded']), v.strictObject({ tokensPerSecond: positive })]),
@@ -116,8 +133,10 @@ export function checkOptions(options: unknown, source: string): ReelOptions {
   const issue = result.issues[0];
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never') throw unknownOption(path, source);
+  // What was written under `redact` may be a secret: the place is named, not the value.
+  const problem = path.startsWith('redact') ? `it must be ${issue.expected ?? 'something else'}` : issue.message;
   throw new ReelError('REEL_INVALID_OPTION', {
-    what: path === '' ? `the options are not an object` : `the option ${path} is wrong: ${issue.message}`,
+    what: path === '' ? `the options are not an object` : `the option ${path} is wrong: ${problem}`,
     where: source,
     fix: 'see docs/configuration.md for the values it takes',
   });
@@ -138,11 +157,20 @@ function unknownOption(path: string, source: string): ReelError {
 }
 
 function namesAt(path: readonly string[]): string[] {
-  if (path.length === 0) return Object.keys(schema.entries);
-  if (path[0] === 'match') return Object.keys(schema.entries.match.wrapped.entries);
-  if (path[0] === 'timing') return ['tokensPerSecond'];
-  if (path[0] === 'chunking') return ['bytes'];
-  return Object.keys(schema.entries);
+  switch (path.join('.')) {
+    case 'match':
+      return Object.keys(schema.entries.match.wrapped.entries);
+    case 'redact':
+      return Object.keys(redactSchema.entries);
+    case 'redact.headers':
+      return Object.keys(redactSchema.entries.headers.wrapped.entries);
+    case 'timing':
+      return ['tokensPerSecond'];
+    case 'chunking':
+      return ['bytes'];
+    default:
+      return Object.keys(schema.entries);
+  }
 }
 
 /** The options that environment variables set, for whole processes. Checked like all others. */
@@ -178,22 +206,17 @@ function parseTiming(text: string): unknown {
 
 /** Later options win; lists of hosts and upstreams add up. */
 export function mergeOptions(...layers: readonly (ReelOptions | undefined)[]): ReelOptions {
-  let merged: ReelOptions = {};
-  for (const layer of layers) {
-    if (layer === undefined) continue;
-    merged = {
-      ...merged,
-      ...layer,
-      ...mergedLists(merged, layer),
-    };
-  }
-  return merged;
+  return layers.reduce<ReelOptions>((merged, layer) => (layer === undefined ? merged : mergeTwo(merged, layer)), {});
 }
 
-function mergedLists(a: ReelOptions, b: ReelOptions): ReelOptions {
+function mergeTwo(a: ReelOptions, b: ReelOptions): ReelOptions {
   return {
+    ...a,
+    ...b,
     ...((a.intercept ?? b.intercept) && { intercept: [...(a.intercept ?? []), ...(b.intercept ?? [])] }),
-    ...((a.passthrough ?? b.passthrough) && { passthrough: [...(a.passthrough ?? []), ...(b.passthrough ?? [])] }),
+    ...((a.passthrough ?? b.passthrough) && {
+      passthrough: [...(a.passthrough ?? []), ...(b.passthrough ?? [])],
+    }),
     ...((a.upstreams ?? b.upstreams) && { upstreams: { ...a.upstreams, ...b.upstreams } }),
   };
 }

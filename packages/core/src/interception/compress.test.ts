@@ -13,11 +13,14 @@ const codings = {
 describe.each(Object.entries(codings))('a body in %s', (name, { decode, partial }) => {
   test('decodes to the chunks it was made of, one piece for each', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 6 }), async (chunks) => {
-        const pieces = await compressChunks(chunks, name);
-        expect(pieces).toHaveLength(chunks.length);
-        expect(decode(Buffer.concat(pieces))).toEqual(Buffer.concat(chunks));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 300 }), { minLength: 1, maxLength: 6 }),
+        async (chunks) => {
+          const pieces = await compressChunks(chunks, name);
+          expect(pieces).toHaveLength(chunks.length);
+          expect(decode(Buffer.concat(pieces))).toEqual(Buffer.concat(chunks));
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -23,7 +23,10 @@ export async function compressChunks(
     if (coding === '' || coding === 'identity') continue;
     const codec = codecFor(coding);
     if (codec === undefined) return chunks;
-    pieces = pieces.length <= 1 ? [codec.whole(joinChunks(pieces.map((bytes) => ({ bytes }))))] : await each(pieces, codec);
+    pieces =
+      pieces.length <= 1
+        ? [codec.whole(joinChunks(pieces.map((bytes) => ({ bytes }))))]
+        : await each(pieces, codec);
   }
   return pieces;
 }
@@ -35,9 +38,15 @@ function codecFor(coding: string): Codec | undefined {
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return { whole: (bytes) => zlib.gzipSync(bytes), stream: () => zlib.createGzip({ flush: Z_SYNC_FLUSH }) };
+      return {
+        whole: (bytes) => zlib.gzipSync(bytes),
+        stream: () => zlib.createGzip({ flush: Z_SYNC_FLUSH }),
+      };
     case 'deflate':
-      return { whole: (bytes) => zlib.deflateSync(bytes), stream: () => zlib.createDeflate({ flush: Z_SYNC_FLUSH }) };
+      return {
+        whole: (bytes) => zlib.deflateSync(bytes),
+        stream: () => zlib.createDeflate({ flush: Z_SYNC_FLUSH }),
+      };
     case 'br': {
       // Node's default quality, 11, is made for files that are compressed once: hundreds of times slower.
       const params = { [zlib.constants.BROTLI_PARAM_QUALITY]: 4 };

@@ -5,9 +5,15 @@ import { connectArguments, tlsConnectArguments } from './connect-arguments.ts';
 const callback = (): void => {};
 
 test('the call forms of socket.connect mean the same', () => {
-  expect(connectArguments([{ port: 443, host: 'a' }, callback])).toEqual({ options: { port: 443, host: 'a' }, callback });
+  expect(connectArguments([{ port: 443, host: 'a' }, callback])).toEqual({
+    options: { port: 443, host: 'a' },
+    callback,
+  });
   expect(connectArguments([443, 'a', callback])).toEqual({ options: { port: 443, host: 'a' }, callback });
-  expect(connectArguments(['443', 'a'])).toEqual({ options: { port: '443', host: 'a' }, callback: undefined });
+  expect(connectArguments(['443', 'a'])).toEqual({
+    options: { port: '443', host: 'a' },
+    callback: undefined,
+  });
   expect(connectArguments([443])).toEqual({ options: { port: 443 }, callback: undefined });
   expect(connectArguments(['/a.sock', callback])).toEqual({ options: { path: '/a.sock' }, callback });
 });
@@ -28,7 +34,10 @@ test('what net.connect has read already is taken as it is', () => {
     socket.destroy();
   }
   expect(connectArguments(passed[0]!)).toEqual({ options: { port: 443, host: 'a' }, callback });
-  expect(connectArguments(passed[1]!)).toMatchObject({ options: { port: 443, host: 'a' }, callback: undefined });
+  expect(connectArguments(passed[1]!)).toMatchObject({
+    options: { port: 443, host: 'a' },
+    callback: undefined,
+  });
 });
 
 test('tls.connect takes its options behind port and host', () => {

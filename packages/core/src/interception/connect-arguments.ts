@@ -24,7 +24,10 @@ export function connectArguments(args: readonly unknown[]): ConnectArguments {
   if (typeof first === 'object' && first !== null) return { options: first as ConnectOptions, callback };
   if (typeof first === 'string' && Number.isNaN(Number(first))) return { options: { path: first }, callback };
   return {
-    options: { port: first as number | string | undefined, ...(typeof second === 'string' && { host: second }) },
+    options: {
+      port: first as number | string | undefined,
+      ...(typeof second === 'string' && { host: second }),
+    },
     callback,
   };
 }

@@ -21,7 +21,11 @@ export async function serveExchange(
   }
 }
 
-async function settle(connection: ServedConnection, client: ClientSide, ticket: Ticket | undefined): Promise<void> {
+async function settle(
+  connection: ServedConnection,
+  client: ClientSide,
+  ticket: Ticket | undefined,
+): Promise<void> {
   const { endpoint } = connection;
   const handler = connection.handler();
   if (handler === undefined) return forward(connection, client, passthrough(client, endpoint));
@@ -59,7 +63,12 @@ async function settle(connection: ServedConnection, client: ClientSide, ticket: 
 const nothing = new Uint8Array(0);
 
 function passthrough(client: ClientSide, { host, port, tls }: Endpoint): Destination {
-  return { endpoint: { host, port, tls }, target: client.target, headers: client.headers, isRedirected: false };
+  return {
+    endpoint: { host, port, tls },
+    target: client.target,
+    headers: client.headers,
+    isRedirected: false,
+  };
 }
 
 function recorded(upstream: Upstream, client: ClientSide, url: string, isStreaming: boolean): Destination {

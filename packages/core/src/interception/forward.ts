@@ -46,7 +46,12 @@ export interface UpstreamEvents {
 }
 
 /** How a hang-up is called on tape: undici's name for it, the only one that differs from that of a reset. */
-const hangUpOnTape: Ending = { kind: 'aborted', by: 'upstream', code: 'UND_ERR_SOCKET', message: 'other side closed' };
+const hangUpOnTape: Ending = {
+  kind: 'aborted',
+  by: 'upstream',
+  code: 'UND_ERR_SOCKET',
+  message: 'other side closed',
+};
 
 /**
  * Sends a request on over a real connection and its answer back, both ways piece by piece as they come, with the tap
@@ -119,7 +124,11 @@ export function forward(connection: ServedConnection, client: ClientSide, to: De
   });
 }
 
-function sendBody(client: ClientSide, { body, tap, tapsRequest }: Destination, upstream: UpstreamRequest): void {
+function sendBody(
+  client: ClientSide,
+  { body, tap, tapsRequest }: Destination,
+  upstream: UpstreamRequest,
+): void {
   if (body !== undefined) {
     if (body.byteLength > 0) upstream.write(body);
     upstream.end(client.trailers());

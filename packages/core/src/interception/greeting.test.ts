@@ -19,11 +19,12 @@ describe('the first bytes of a connection', () => {
     expect(readGreeting(Buffer.concat([preface, Buffer.alloc(9)]))).toBe('http2');
   });
 
-  test('are not enough while they may become either', () => {
-    for (const part of ['P', 'PR', 'PRI', 'PRI * HTTP/2', 'PROP', 'GE', 'GET', '\r\n']) {
-      expect(readGreeting(Buffer.from(part)), part).toBeUndefined();
-    }
-  });
+  test.each(['P', 'PR', 'PRI', 'PRI * HTTP/2', 'PROP', 'GE', 'GET', '\r\n'])(
+    '%j may become either',
+    (part) => {
+      expect(readGreeting(Buffer.from(part))).toBeUndefined();
+    },
+  );
 
   test('that start a TLS handshake, a database or a shell are something else', () => {
     for (const bytes of [[0x16, 3, 1, 0], [0, 0, 0, 8, 4, 210], [...Buffer.from('SSH-2.0-x\r\n')]]) {
@@ -34,14 +35,15 @@ describe('the first bytes of a connection', () => {
 
   test('give the same answer whenever they are enough, wherever they are cut', () => {
     const starts = fc.oneof(
-      fc.constantFrom('POST /v1 HTTP/1.1\r\n', preface.toString(), '\u0016\u0003\u0001', 'HELO there').map((text) => Buffer.from(text)),
+      fc
+        .constantFrom('POST /v1 HTTP/1.1\r\n', preface.toString(), '\u0016\u0003\u0001', 'HELO there')
+        .map((text) => Buffer.from(text)),
       fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
     );
-    fc.assert(
-      fc.property(starts, fc.nat(40), (bytes, at) => {
-        const early = readGreeting(bytes.subarray(0, Math.max(1, at)));
-        if (early !== undefined) expect(readGreeting(bytes)).toBe(early);
-      }),
-    );
+    const isStable = fc.property(starts, fc.nat(40), (bytes, at) => {
+      const early = readGreeting(bytes.subarray(0, Math.max(1, at)));
+      return early === undefined || readGreeting(bytes) === early;
+    });
+    expect(() => fc.assert(isStable)).not.toThrow();
   });
 });

@@ -71,7 +71,8 @@ class Http1Client implements ClientSide {
     this.headers = fromRawHeaders(request.rawHeaders);
     this.body = request;
     const length = request.headers['content-length'];
-    this.isBodyEmpty = (length === undefined || length === '0') && request.headers['transfer-encoding'] === undefined;
+    this.isBodyEmpty =
+      (length === undefined || length === '0') && request.headers['transfer-encoding'] === undefined;
     this.awaitsContinue = awaitsContinue;
     this.#response = response;
     response.sendDate = false;
@@ -143,6 +144,8 @@ const notInHttp10 = new Set(['transfer-encoding', 'trailer']);
 /** Headers that agree with how Node is going to frame the body. */
 function framed(headers: HeaderList, minorVersion: number): HeaderList {
   if (minorVersion === 0) return withoutHeaders(headers, notInHttp10);
-  const isChunked = headers.some(([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value));
+  const isChunked = headers.some(
+    ([name, value]) => name.toLowerCase() === 'transfer-encoding' && /chunked/i.test(value),
+  );
   return isChunked ? headers : withoutHeaders(headers, chunkedOnly);
 }

@@ -2,7 +2,14 @@ import type { OutgoingHttpHeaders } from 'node:http2';
 import type { HeaderList } from '../model/headers.ts';
 
 /** Headers of one HTTP/1 connection, which HTTP/2 forbids: RFC 9113, section 8.2.2. */
-const perConnection = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'host']);
+const perConnection = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+  'host',
+]);
 
 /** Headers as HTTP/2 carries them: names in lower case, none that speaks of a connection, repeats as arrays. */
 export function toHttp2Headers(headers: HeaderList): OutgoingHttpHeaders {

@@ -57,7 +57,12 @@ export class Http2Client implements ClientSide {
   #sentTrailers: HeaderList = [];
   #isComplete = false;
 
-  constructor(peer: Peer, stream: ServerHttp2Stream, headers: IncomingHttpHeaders, rawHeaders: readonly string[]) {
+  constructor(
+    peer: Peer,
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    rawHeaders: readonly string[],
+  ) {
     this.#peer = peer;
     this.body = stream;
     this.id = stream.id!;

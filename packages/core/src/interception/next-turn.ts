@@ -6,6 +6,26 @@ export const nextTurn: (callback: () => void) => unknown = globalThis.setImmedia
 /** `process.nextTick` as it was when Reel was loaded. */
 export const nextTick: (callback: () => void) => void = process.nextTick;
 
+const { setInterval, clearInterval } = globalThis;
+const longest = 2 ** 31 - 1;
+
+/** Keeps the process from ending, as an open handle of the operating system does, until it is released or unreferenced. */
+export class ProcessHold {
+  readonly #timer = setInterval(() => {}, longest);
+
+  ref(): void {
+    this.#timer.ref();
+  }
+
+  unref(): void {
+    this.#timer.unref();
+  }
+
+  release(): void {
+    clearInterval(this.#timer);
+  }
+}
+
 /** Resolves in the next turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise<void>((resolve) => {

@@ -11,11 +11,19 @@ function target(): { greet: (name: string) => string } {
 
 test('a patched method calls the new one, and the undo restores the descriptor', () => {
   const object = target();
-  Object.defineProperty(object, 'greet', { value: object.greet, enumerable: false, configurable: true, writable: false });
+  Object.defineProperty(object, 'greet', {
+    value: object.greet,
+    enumerable: false,
+    configurable: true,
+    writable: false,
+  });
   const before = Object.getOwnPropertyDescriptor(object, 'greet');
   const undo = patchMethod(object, 'greet', (greet) => (name) => greet(name.toUpperCase()));
   expect(object.greet('you')).toBe('hello YOU');
-  expect(Object.getOwnPropertyDescriptor(object, 'greet')).toMatchObject({ enumerable: false, writable: false });
+  expect(Object.getOwnPropertyDescriptor(object, 'greet')).toMatchObject({
+    enumerable: false,
+    writable: false,
+  });
   undo();
   undo();
   expect(Object.getOwnPropertyDescriptor(object, 'greet')).toEqual(before);

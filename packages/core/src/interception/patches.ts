@@ -63,7 +63,9 @@ function wrap(target: object, name: PropertyKey): PatchedMethod {
     behavior: undefined,
   };
   // Name, length and whatever was hung on the function (`util.promisify.custom`) read as before.
-  const { prototype: _own, ...properties } = Object.getOwnPropertyDescriptors(original) as PropertyDescriptorMap;
+  const { prototype: _own, ...properties } = Object.getOwnPropertyDescriptors(
+    original,
+  ) as PropertyDescriptorMap;
   Object.defineProperties(method.wrapper, { ...properties, [mark]: { value: true } });
   Object.defineProperty(target, name, { ...descriptor, value: method.wrapper });
   // `import { connect } from 'node:tls'` is a binding of its own; for anything but a built-in this does nothing.

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Endpoint } from '../model/endpoint.ts';
-import { later, nextTick } from './next-turn.ts';
+import { later, nextTick, ProcessHold } from './next-turn.ts';
 import { refreshIdleTimer } from './node-internals.ts';
 
 /** Bytes a client may have under way before its writes wait: what a socket's buffer would hold. */
@@ -24,6 +24,8 @@ export class Peer extends Duplex {
   /** Bytes the client received and sent, for the counters of its socket. */
   received = 0;
   sent = 0;
+  /** Stands for the client's socket in the event loop. */
+  readonly hold = new ProcessHold();
   readonly #client: Socket;
   readonly #inClientContext = AsyncLocalStorage.snapshot();
   /** Looks at the first bytes; `false` asks for more of them. It hands the connection to a server before it says `true`. */
@@ -88,6 +90,7 @@ export class Peer extends Duplex {
 
   /** The client destroyed its socket. */
   clientLeaves(): void {
+    this.hold.release();
     const cut = new Error('Cannot call write after a stream was destroyed');
     this.#forgetClient(Object.assign(cut, { code: 'ERR_STREAM_DESTROYED' }));
     this.#hasEnded = true;

@@ -21,7 +21,8 @@ export async function play(reply: Reply, client: ClientSide): Promise<void> {
       stopWaiting = resolve;
       client.onDrain(resolve);
     });
-  const rest = (ms: number): Promise<unknown> => (ms > 0 ? reply.wait(ms, left.signal).catch(() => {}) : turn());
+  const rest = (ms: number): Promise<unknown> =>
+    ms > 0 ? reply.wait(ms, left.signal).catch(() => {}) : turn();
 
   // No answer is as quick as memory: clients finish their request in a turn of their own, after its last byte (got).
   await turn();
@@ -87,5 +88,8 @@ function withLength(headers: HeaderList, chunks: readonly Uint8Array[], isWhole:
   for (const chunk of chunks) length += chunk.byteLength;
   const played = isWhole ? length : Math.max(Number(recorded), length + 1);
   if (played === Number(recorded)) return headers;
-  return headers.map(([name, value]) => [name, name.toLowerCase() === 'content-length' ? String(played) : value]);
+  return headers.map(([name, value]) => [
+    name,
+    name.toLowerCase() === 'content-length' ? String(played) : value,
+  ]);
 }

@@ -104,7 +104,10 @@ const streamEnd = methods({
   },
   _writev(chunks: { chunk: Buffer | string; encoding: BufferEncoding }[], done: Done) {
     refreshIdleTimer(this);
-    peerUnder(this).clientWrites(Buffer.concat(chunks.map(({ chunk, encoding }) => toBytes(chunk, encoding))), done);
+    peerUnder(this).clientWrites(
+      Buffer.concat(chunks.map(({ chunk, encoding }) => toBytes(chunk, encoding))),
+      done,
+    );
   },
   _final(done: Done) {
     peerUnder(this).clientEnds(done);
@@ -136,11 +139,12 @@ const socketSurface: PropertyDescriptorMap = {
     setKeepAlive() {
       return this;
     },
-    // Nothing in the event loop stands for this socket: what it waits for does.
     ref() {
+      peerUnder(this).hold.ref();
       return this;
     },
     unref() {
+      peerUnder(this).hold.unref();
       return this;
     },
     resetAndDestroy() {
@@ -185,7 +189,9 @@ function toBytes(chunk: Buffer | string, encoding: BufferEncoding): Buffer {
   return typeof chunk === 'string' ? Buffer.from(chunk, encoding) : Buffer.from(chunk);
 }
 
-function methods(table: Record<string, (this: net.Socket, ...args: never[]) => unknown>): PropertyDescriptorMap {
+function methods(
+  table: Record<string, (this: net.Socket, ...args: never[]) => unknown>,
+): PropertyDescriptorMap {
   return Object.fromEntries(
     Object.entries(table).map(([name, value]) => [name, { value, writable: true, configurable: true }]),
   );

@@ -66,7 +66,8 @@ export function connectReal(
       const socket = new net.Socket(options as net.SocketConstructorOpts);
       return Reflect.apply(originals.connect, socket, [options]) as net.Socket;
     }
-    const servername = typeof given['servername'] === 'string' ? given['servername'] : net.isIP(host) === 0 ? host : '';
+    const servername =
+      typeof given['servername'] === 'string' ? given['servername'] : net.isIP(host) === 0 ? host : '';
     // A proxy's tunnel that the client opened itself is the way to the endpoint, once.
     const tunnel = given['socket'];
     return originals.tlsConnect({

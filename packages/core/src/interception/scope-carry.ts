@@ -53,7 +53,10 @@ export function carryScopes(to: Announcements): () => void {
       'undici:request:create',
       (message) => {
         const { request } = message as { request: UndiciRequest };
-        undiciTickets.set(request, { scope: inCallersContext(request, to.captureScope), isClaimed: isClaimed() });
+        undiciTickets.set(request, {
+          scope: inCallersContext(request, to.captureScope),
+          isClaimed: isClaimed(),
+        });
       },
     ],
     [
@@ -122,7 +125,11 @@ function endpointOfRequest(request: ClientRequest): Endpoint {
   const tls = request.protocol === 'https:';
   const host = request.getHeader('host');
   const port = typeof host === 'string' ? /:(\d+)$/.exec(host)?.[1] : undefined;
-  return { host: request.host.toLowerCase(), port: port === undefined ? (tls ? 443 : 80) : Number(port), tls };
+  return {
+    host: request.host.toLowerCase(),
+    port: port === undefined ? (tls ? 443 : 80) : Number(port),
+    tls,
+  };
 }
 
 function endpointOfStream(stream: ClientHttp2Stream): Endpoint | undefined {

@@ -51,7 +51,8 @@ export function createSocketTransport(): Transport {
       },
       onRequest(peer, client) {
         const connection = connections.get(peer);
-        if (connection !== undefined) void serveExchange(connection, client, connection.takeStreamTicket(client.id));
+        if (connection !== undefined)
+          void serveExchange(connection, client, connection.takeStreamTicket(client.id));
       },
     }),
   );
@@ -206,20 +207,26 @@ function endpointOfOptions(options: ConnectOptions, isTls: boolean): Endpoint | 
   const servername = typeof options['servername'] === 'string' ? options['servername'] : undefined;
   const host = options.host ?? (isTunnelled ? servername : 'localhost');
   const port = Number(options.port ?? (isTunnelled ? 443 : Number.NaN));
-  if (typeof host !== 'string' || host === '' || !Number.isInteger(port) || port < 1 || port > 65_535) return undefined;
+  if (typeof host !== 'string' || host === '' || !Number.isInteger(port) || port < 1 || port > 65_535)
+    return undefined;
   return { host: host.toLowerCase(), port, tls: isTls };
 }
 
 function lookFor({ host }: Endpoint, { servername, ALPNProtocols }: ConnectOptions): TlsLook {
   return {
-    servername: typeof servername === 'string' && servername !== '' ? servername : net.isIP(host) === 0 ? host : false,
+    servername:
+      typeof servername === 'string' && servername !== '' ? servername : net.isIP(host) === 0 ? host : false,
     alpnProtocol: agreedProtocol(ALPNProtocols),
   };
 }
 
 /** Of what the client offers, HTTP/1.1 if it is there: what is on tape does not depend on the version, and it is cheaper. */
 function agreedProtocol(offered: unknown): string | false {
-  const names = Array.isArray(offered) ? offered.map(String) : ArrayBuffer.isView(offered) ? unpackProtocols(offered) : [];
+  const names = Array.isArray(offered)
+    ? offered.map(String)
+    : ArrayBuffer.isView(offered)
+      ? unpackProtocols(offered)
+      : [];
   if (names.includes('http/1.1')) return 'http/1.1';
   return names[0] ?? false;
 }

@@ -26,7 +26,9 @@ export function takeOver(connection: ServedConnection, request: IncomingMessage,
     scope,
   );
   const isAllowed =
-    handler === undefined || plan?.kind === 'passthrough' || handler.refusesConnection(endpoint) === undefined;
+    handler === undefined ||
+    plan?.kind === 'passthrough' ||
+    handler.refusesConnection(endpoint) === undefined;
   if (isAllowed) {
     peer.unshift(head);
     tunnel(connection);

@@ -5,7 +5,12 @@ import type { ServedConnection } from './served-connection.ts';
 export function tunnel(connection: ServedConnection): void {
   const { peer, endpoint, originals, options } = connection;
   const offered = options['ALPNProtocols'];
-  const real = connectReal(originals, endpoint, options, Array.isArray(offered) ? (offered as string[]) : undefined);
+  const real = connectReal(
+    originals,
+    endpoint,
+    options,
+    Array.isArray(offered) ? (offered as string[]) : undefined,
+  );
   real.once('error', (error) => peer.fail(error));
   real.once('close', () => peer.destroy());
   peer.once('close', () => real.destroy());

@@ -29,6 +29,10 @@ export function playToDispatchHandler(played: Played, handler: DispatchHandler, 
 async function play(reply: Reply, sink: Sink, method: string): Promise<void> {
   if (sink.aborted) return;
   if (reply.response === undefined) {
+    if (reply.ending.kind === 'aborted' && reply.ending.by === 'client') {
+      await reply.wait(cutGrace, sink.signal).catch(() => {});
+      if (sink.aborted) return reply.abandoned();
+    }
     sink.error(reply.error());
     return;
   }
@@ -154,27 +158,7 @@ class LegacySink extends Sink {
 }
 
 class ModernSink extends Sink {
-  readonly #controller: DispatchController;
-
-  constructor(handler: DispatchHandler) {
-    super(handler);
-    // An object of its own, because handlers find raw headers on the controller.
-    const sink = this;
-    this.#controller = {
-      abort: (reason) => sink.abort(reason),
-      pause: () => sink.pause(),
-      resume: () => sink.resume(),
-      get paused() {
-        return sink.paused;
-      },
-      get aborted() {
-        return sink.aborted;
-      },
-      get reason() {
-        return sink.reason;
-      },
-    };
-  }
+  readonly #controller = new ReplayController(this);
 
   start(): void {
     this.handler.onRequestStart!(this.#controller, {});
@@ -196,6 +180,41 @@ class ModernSink extends Sink {
 
   protected onFailure(error: Error): void {
     this.handler.onResponseError?.(this.#controller, error);
+  }
+}
+
+/** What a handler of undici 7 and later steers with. Raw headers are looked for on it. */
+class ReplayController implements DispatchController {
+  rawHeaders: unknown;
+  rawTrailers: unknown;
+  readonly #sink: Sink;
+
+  constructor(sink: Sink) {
+    this.#sink = sink;
+  }
+
+  get paused(): boolean {
+    return this.#sink.paused;
+  }
+
+  get aborted(): boolean {
+    return this.#sink.aborted;
+  }
+
+  get reason(): Error | null {
+    return this.#sink.reason;
+  }
+
+  abort(reason?: Error): void {
+    this.#sink.abort(reason);
+  }
+
+  pause(): void {
+    this.#sink.pause();
+  }
+
+  resume(): void {
+    this.#sink.resume();
   }
 }
 

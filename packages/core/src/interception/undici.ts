@@ -105,8 +105,8 @@ type Send = (options: DispatchOptions, handler: DispatchHandler) => boolean;
 
 function intercept(handler: ExchangeHandler, options: DispatchOptions, next: DispatchHandler, send: Send): boolean {
   const handed = takeHandedDown();
-  if (handed !== undefined) {
-    carryOut(handed, handler, options, next, send);
+  if (handed.decision !== undefined) {
+    carryOut(handed.decision, handler, options, next, send);
     return true;
   }
   const target = targetOf(options);
@@ -117,7 +117,11 @@ function intercept(handler: ExchangeHandler, options: DispatchOptions, next: Dis
     case 'passthrough':
       return handler.watches(endpointOf(target)) ? claimed(send, options, next) : send(options, next);
     case 'stream':
-      forward(plan.open(), handler, options, next, send, tapRequestBody);
+      forward(plan.open(), handler, options, next, send, (body, tap) => {
+        if (handed.body === undefined) return tapRequestBody(body, tap);
+        tap.sent(handed.body);
+        return body;
+      });
       return true;
     case 'decide':
       if (isImmediate(options.body)) {

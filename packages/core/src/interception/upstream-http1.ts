@@ -34,7 +34,8 @@ export function requestHttp1(
     write: (bytes) => outgoing.write(bytes),
     onDrain: (callback) => outgoing.once('drain', callback),
     end(trailers) {
-      if (trailers.length > 0) outgoing.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
+      if (trailers.length > 0)
+        outgoing.addTrailers(trailers.map(([name, value]): [string, string] => [name, value]));
       outgoing.end();
     },
     destroy: () => outgoing.destroy(),

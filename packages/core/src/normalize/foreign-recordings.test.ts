@@ -2,32 +2,34 @@ import { describe, expect, it } from 'vitest';
 import type { RecordedRequest } from '../model/interaction.ts';
 import { findProvider } from '../providers/index.ts';
 import { readResponse } from '../providers/readable.ts';
-import { foreignRecordings } from './foreign-recordings.ts';
+import { foreignRecordings } from '../../test/fixtures/foreign-recordings.ts';
 import { normalizeInteractions } from './normalize.ts';
+import { skipWithoutRealTraffic } from '../../test/fixtures/real-traffic.ts';
 
 const recordings = foreignRecordings();
 
 /**
- * Runs where REEL_RECORDINGS names a folder with recordings of real traffic; says so and skips elsewhere.
+ * Runs where there are recordings of real traffic; says so and skips elsewhere.
  * The stage rule has its one exception here: only with the providers' own rules do real recordings prove anything.
  */
-describe.skipIf(recordings === undefined)('real recordings (set REEL_RECORDINGS to their folder)', () => {
+if (recordings === undefined) skipWithoutRealTraffic('real recordings change no more once they are normalized');
+else describe('real recordings', () => {
   const keyOf = ({ method, url, body }: RecordedRequest) =>
     `${method} ${url} ${Buffer.from(body).toString('latin1')}`;
   const options = { keyOf, provider: findProvider };
 
   it('are there', () => {
-    expect(recordings!.length).toBeGreaterThan(0);
+    expect(recordings.length).toBeGreaterThan(0);
   });
 
-  it.each(recordings ?? [])('$file changes no more once it is normalized', ({ interactions }) => {
+  it.each(recordings)('$file changes no more once it is normalized', ({ interactions }) => {
     const once = normalizeInteractions(interactions, options);
     const twice = normalizeInteractions(once, options);
     expect(once).toHaveLength(interactions.length);
     for (const [index, interaction] of twice.entries()) expect(interaction).toBe(once[index]);
   });
 
-  it.each(recordings ?? [])(
+  it.each(recordings)(
     '$file reads the same after normalization, but for what was rewritten',
     ({ interactions }) => {
       for (const [index, normalized] of normalizeInteractions(interactions, options).entries()) {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Interaction, RecordedRequest } from '../model/interaction.ts';
 import { normalizeInteractions, normalizeRulesId } from './normalize.ts';
-import { perform, type Script } from './simulated-calls.ts';
+import { perform, type Script } from '../../test/fixtures/simulated-calls.ts';
 
 const bytes = (text: string) => new Uint8Array(Buffer.from(text, 'utf8'));
 const text = (value: Uint8Array) => Buffer.from(value).toString('utf8');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { allProviders, findProvider } from './index.ts';
 import { readResponse } from './readable.ts';
-import { eventStream, recorded } from './recorded.ts';
+import { eventStream, recorded } from '../../test/fixtures/recorded.ts';
 
 function isComplete(url: string, body: string, type = 'text/event-stream'): boolean {
   return findProvider(url)!.isComplete(readResponse(recorded(url, body, { type })));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../model/interaction.ts';
 import { readResponse } from './readable.ts';
-import { eventStream, recorded } from './recorded.ts';
+import { eventStream, recorded } from '../../test/fixtures/recorded.ts';
 
 const url = 'https://api.openai.com/v1/chat/completions';
 const gemini = 'https://generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent?key=x';

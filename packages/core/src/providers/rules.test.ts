@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Interaction } from '../model/interaction.ts';
 import { normalizeInteractions } from '../normalize/normalize.ts';
 import { findProvider } from './index.ts';
-import { eventStream, recorded } from './recorded.ts';
+import { eventStream, recorded } from '../../test/fixtures/recorded.ts';
 
 /** What the tables of ids and volatile fields do to real shapes: the only thing that shows whether they are right. */
 function normalize(...interactions: readonly Interaction[]): string[] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { findProvider } from './index.ts';
 import { readResponse } from './readable.ts';
-import { eventStream, recorded } from './recorded.ts';
+import { eventStream, recorded } from '../../test/fixtures/recorded.ts';
 
 function usageOf(url: string, body: string | object, type?: string, status = 200) {
   const text = typeof body === 'string' ? body : JSON.stringify(body);

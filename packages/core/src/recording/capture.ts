@@ -31,6 +31,7 @@ export class Capture implements Tap {
 
   constructor(options: CaptureOptions) {
     this.#options = options;
+    if (options.body !== undefined) this.sent(options.body);
   }
 
   /** Whether the exchange is over. */
@@ -39,7 +40,8 @@ export class Capture implements Tap {
   }
 
   sent(bytes: Uint8Array): void {
-    if (!this.#ended && bytes.byteLength > 0) this.#sent.push({ bytes });
+    // A copy: the application may use its buffer again as soon as it is sent.
+    if (!this.#ended && bytes.byteLength > 0) this.#sent.push({ bytes: new Uint8Array(bytes) });
   }
 
   response(status: number, statusText: string, headers: HeaderList): void {
@@ -60,9 +62,9 @@ export class Capture implements Tap {
   ended(ending: Ending): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { request, body, onEnd } = this.#options;
+    const { request, onEnd } = this.#options;
     onEnd({
-      request: { ...request, body: body ?? joinChunks(this.#sent) },
+      request: { ...request, body: joinChunks(this.#sent) },
       ...(this.#response && { response: this.#response }),
       chunks: this.#chunks(),
       ending,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Interaction } from '../model/interaction.ts';
 import { createRedactor, type RedactOptions } from './redactor.ts';
-import { plainSecret, secretsByRule, seeded } from './synthetic-secrets.ts';
+import { plainSecret, secretsByRule, seeded } from '../../test/fixtures/synthetic-secrets.ts';
 
 const openaiKey = secretsByRule['openai-key']![0]!(seeded(1));
 const unshaped = plainSecret(seeded(2));

@@ -4,7 +4,7 @@ import { pemRuleId } from './pem.ts';
 import { placeholder } from './placeholder.ts';
 import { createRedactor } from './redactor.ts';
 import { shapeRules } from './rules/index.ts';
-import { secretsByRule, secretsInContext, seeded } from './synthetic-secrets.ts';
+import { secretsByRule, secretsInContext, seeded } from '../../test/fixtures/synthetic-secrets.ts';
 
 const redactor = createRedactor({}, {});
 

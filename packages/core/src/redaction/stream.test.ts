@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createRedactor } from './redactor.ts';
-import { plainSecret, secretsByRule, seeded } from './synthetic-secrets.ts';
+import { plainSecret, secretsByRule, seeded } from '../../test/fixtures/synthetic-secrets.ts';
 
 const groqKey = secretsByRule['groq-key']![0]!(seeded(5));
 const unshaped = plainSecret(seeded(6));

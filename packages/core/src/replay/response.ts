@@ -1,16 +1,10 @@
+import type { FetchRealm } from '../model/fetch-realm.ts';
 import type { Reply } from '../model/reply.ts';
 import { joinChunks } from '../model/chunk.ts';
 import { streamBody } from './stream.ts';
 
 /** Statuses whose responses have no body by the fetch standard; the constructor refuses one. */
 const bodiless = new Set([101, 103, 204, 205, 304]);
-
-/** The members of a realm's globals this file needs; each Jest or vm sandbox has its own. */
-export interface FetchRealm {
-  readonly Response: typeof Response;
-  readonly ReadableStream: typeof ReadableStream;
-  readonly TypeError: typeof TypeError;
-}
 
 type ResponseFactory = (
   reply: Reply,

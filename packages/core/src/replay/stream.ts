@@ -1,5 +1,5 @@
 import { cutGrace, type Reply } from '../model/reply.ts';
-import type { FetchRealm } from './response.ts';
+import type { FetchRealm } from '../model/fetch-realm.ts';
 import { wait } from './clock.ts';
 
 /** Pieces handed over per pull when nothing asks for time between them: one promise turn per batch instead of per event. */

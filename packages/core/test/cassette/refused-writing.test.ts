@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cassette } from '../../src/cassette/stores/conformance.ts';
+import { cassette } from './store-conformance.ts';
 import { createFileStore } from '../../src/cassette/stores/file.ts';
 
 const child = join(import.meta.dirname, 'updating-process.ts');

@@ -11,7 +11,9 @@ import type { ConformanceClient, Scheme, Seen, Sent } from '@reel/testkit/transp
 /** Every kind of client the socket transport has to serve. Each has a pool of its own. */
 export const clients: readonly ConformanceClient[] = [
   nodeClient('node:http', (scheme) => (scheme === 'https' ? https.request : http.request)),
-  nodeClient('a request function taken before Reel', (scheme) => (scheme === 'https' ? https.request : earlyRequest)),
+  nodeClient('a request function taken before Reel', (scheme) =>
+    scheme === 'https' ? https.request : earlyRequest,
+  ),
   {
     name: 'axios',
     schemes: ['http', 'https'],
@@ -117,7 +119,10 @@ function nodeClient(name: string, requestOf: (scheme: Scheme) => typeof http.req
           readNode(sent, (signal) => {
             const request = requestOf(scheme)(sent.url, {
               method: sent.method ?? 'GET',
-              headers: { ...(sent.body instanceof Uint8Array && { 'content-length': sent.body.byteLength }), ...sent.headers },
+              headers: {
+                ...(sent.body instanceof Uint8Array && { 'content-length': sent.body.byteLength }),
+                ...sent.headers,
+              },
               agent,
               signal,
             });
@@ -231,15 +236,19 @@ function undiciClients(name: string, undici: Undici): ConformanceClient[] {
               (signal) =>
                 new Promise((resolve, reject) => {
                   const { body: _body, ...rest } = options(sent, signal);
-                  const duplex = undici.pipeline(sent.url, { ...rest, dispatcher }, ({ statusCode, headers, body }) => {
-                    resolve({
-                      status: statusCode,
-                      statusText: '',
-                      headers: lowered(Object.entries(headers)),
-                      body: duplex,
-                    });
-                    return body;
-                  });
+                  const duplex = undici.pipeline(
+                    sent.url,
+                    { ...rest, dispatcher },
+                    ({ statusCode, headers, body }) => {
+                      resolve({
+                        status: statusCode,
+                        statusText: '',
+                        headers: lowered(Object.entries(headers)),
+                        body: duplex,
+                      });
+                      return body;
+                    },
+                  );
                   duplex.once('error', reject);
                   duplex.end(sent.body instanceof Uint8Array ? sent.body : undefined);
                 }),
@@ -306,7 +315,13 @@ async function readNode(sent: Sent, ask: (signal: AbortSignal) => Promise<Head>)
         }
       });
     });
-    return { ...headOf(head), pieces, headAt, endAt: performance.now(), ...(hasLeft ? { error: 'left' } : {}) };
+    return {
+      ...headOf(head),
+      pieces,
+      headAt,
+      endAt: performance.now(),
+      ...(hasLeft ? { error: 'left' } : {}),
+    };
   } catch (error) {
     return { ...headOf(head), pieces, error: hasLeft ? 'left' : codeOf(error) };
   } finally {
@@ -333,7 +348,8 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
   try {
     if (sent.patience !== undefined) timer = setTimeout(leave, sent.patience);
     if (sent.leaveAfter === 0) timer = setTimeout(leave, 80);
-    const body = sent.body instanceof Uint8Array || sent.body === undefined ? sent.body : Readable.from(sent.body);
+    const body =
+      sent.body instanceof Uint8Array || sent.body === undefined ? sent.body : Readable.from(sent.body);
     const response = await fetch(sent.url, {
       method: sent.method ?? 'GET',
       headers: { ...sent.headers },
@@ -392,7 +408,9 @@ function openHttp2(_scheme: Scheme, ca: string): ReturnType<ConformanceClient['o
             stream.once('close', () => {
               reset = stream.rstCode ?? 0;
             });
-            stream.once('close', () => reject(Object.assign(new Error('closed'), { code: `closed ${stream.rstCode}` })));
+            stream.once('close', () =>
+              reject(Object.assign(new Error('closed'), { code: `closed ${stream.rstCode}` })),
+            );
             stream.once('trailers', (_headers, _flags, ...rest) => {
               trailers = pairs((rest as unknown as [string[]])[0]);
             });
@@ -430,7 +448,8 @@ function codeOf(error: unknown): string {
 
 function pairs(raw: readonly string[]): [string, string][] {
   const result: [string, string][] = [];
-  for (let index = 0; index + 1 < raw.length; index += 2) result.push([raw[index]!.toLowerCase(), raw[index + 1]!]);
+  for (let index = 0; index + 1 < raw.length; index += 2)
+    result.push([raw[index]!.toLowerCase(), raw[index + 1]!]);
   return result;
 }
 

@@ -1,7 +1,14 @@
 import zlib from 'node:zlib';
 import type { Ending } from '../../src/model/interaction.ts';
 import type { HeaderList } from '../../src/model/headers.ts';
-import type { Endpoint, ExchangeHandler, Plan, Reply, ScopeRef, Tap } from '../../src/interception/transport.ts';
+import type {
+  Endpoint,
+  ExchangeHandler,
+  Plan,
+  Reply,
+  ScopeRef,
+  Tap,
+} from '../../src/interception/transport.ts';
 
 /** One exchange as the transport reported it. */
 export interface Taped {
@@ -56,7 +63,9 @@ export class MemoryRecorder implements ExchangeHandler {
 
   refusesConnection(endpoint: Endpoint): Error | undefined {
     return this.mode === 'replay'
-      ? Object.assign(new Error(`refused ${endpoint.host}:${endpoint.port}`), { code: 'REEL_NETWORK_BLOCKED' })
+      ? Object.assign(new Error(`refused ${endpoint.host}:${endpoint.port}`), {
+          code: 'REEL_NETWORK_BLOCKED',
+        })
       : undefined;
   }
 
@@ -69,7 +78,10 @@ export class MemoryRecorder implements ExchangeHandler {
       this.tape.push(taped);
       const { origin } = new URL(head.url);
       const gateway = this.gateways.get(origin);
-      return { url: gateway === undefined ? head.url : head.url.replace(origin, gateway), tap: tapInto(taped) };
+      return {
+        url: gateway === undefined ? head.url : head.url.replace(origin, gateway),
+        tap: tapInto(taped),
+      };
     };
     if (this.mode === 'record') return { kind: 'stream', open: () => upstream() };
     return { kind: 'decide', decide: (body) => ({ kind: 'upstream', upstream: upstream(body) }) };
@@ -79,20 +91,25 @@ export class MemoryRecorder implements ExchangeHandler {
     const taped = this.tape.find((candidate) => candidate.key === key && !this.#played.has(candidate));
     if (taped === undefined) {
       this.misses.push(key);
-      return { kind: 'fail', error: Object.assign(new Error(`no recording of ${key}`), { code: 'REEL_NO_MATCH' }) };
+      return {
+        kind: 'fail',
+        error: Object.assign(new Error(`no recording of ${key}`), { code: 'REEL_NO_MATCH' }),
+      };
     }
     this.#played.add(taped);
     return { kind: 'reply', reply: this.#replyOf(taped) };
   }
 
   #replyOf({ response, received, ending = { kind: 'aborted', by: 'client' } }: Taped): Reply {
-    const contentEncoding = response?.headers.find(([name]) => name.toLowerCase() === 'content-encoding')?.[1];
+    const contentEncoding = response?.headers.find(
+      ([name]) => name.toLowerCase() === 'content-encoding',
+    )?.[1];
     const chunks = contentEncoding === undefined ? received : [decode(received, contentEncoding)];
     return {
       ...(response && { response }),
       contentEncoding,
       chunks,
-      isPaced: false,
+      isPaced: this.pace > 0,
       delayBefore: () => this.pace,
       wait: (ms, signal) =>
         new Promise((resolve, reject) => {
@@ -132,7 +149,9 @@ function decode(pieces: readonly Uint8Array[], encoding: string): Uint8Array {
   const whole = Buffer.concat(pieces);
   if (encoding === 'gzip') return zlib.gunzipSync(whole, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
   if (encoding === 'deflate') return zlib.inflateSync(whole, { finishFlush: zlib.constants.Z_SYNC_FLUSH });
-  if (encoding === 'br') return zlib.brotliDecompressSync(whole, { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
-  if (encoding === 'zstd') return zlib.zstdDecompressSync(whole, { finishFlush: zlib.constants.ZSTD_e_flush });
+  if (encoding === 'br')
+    return zlib.brotliDecompressSync(whole, { finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH });
+  if (encoding === 'zstd')
+    return zlib.zstdDecompressSync(whole, { finishFlush: zlib.constants.ZSTD_e_flush });
   return whole;
 }

@@ -13,11 +13,13 @@ describe.each([22, 24, 26])('on Node %i', (major) => {
     new URL(`../../../../tools/nodes/node_modules/node-${major}/bin/node`, import.meta.url),
   );
   const isThere = existsSync(binary);
-  if (!isThere) console.warn(`skipped: no Node ${major} for ${process.platform} ${process.arch} under tools/nodes`);
+  if (!isThere)
+    console.warn(`skipped: no Node ${major} for ${process.platform} ${process.arch} under tools/nodes`);
 
   test.skipIf(!isThere)('what is taken from behind the documented surface is there', async () => {
     const { key, cert } = await selfSigned();
-    const { stdout } = await run(binary, ['--no-warnings', probe, key, cert], { timeout: 20_000 });
+    const env = { ...process.env, PROBE_KEY: key, PROBE_CERT: cert };
+    const { stdout } = await run(binary, ['--no-warnings', probe], { env, timeout: 20_000 });
     expect(stdout.trim().split('\n')).toEqual([
       'records a warm socket, an early tls.connect and an HTTP/2 session, each in its scope',
       'replays them with the servers gone',

@@ -46,7 +46,9 @@ async function bookings(send: (path: string) => Promise<unknown>): Promise<strin
       }),
     ),
   );
-  return recorder.tape.map(({ key, scope }) => `${new URL(key.slice(4)).pathname} ${(scope as { name: string })?.name}`);
+  return recorder.tape.map(
+    ({ key, scope }) => `${new URL(key.slice(4)).pathname} ${(scope as { name: string })?.name}`,
+  );
 }
 
 const everyone = names.flatMap((name) => [1, 2, 3].map((index) => `/${name}/${index} ${name}`)).toSorted();
@@ -57,7 +59,9 @@ describe('a request belongs to the test that made it, though all share one conne
     const booked = await bookings(
       (path) =>
         new Promise((resolve, reject) => {
-          http.get(origin + path, { agent }, (response) => response.resume().once('end', resolve)).once('error', reject);
+          http
+            .get(origin + path, { agent }, (response) => response.resume().once('end', resolve))
+            .once('error', reject);
         }),
     );
     agent.destroy();
@@ -85,14 +89,18 @@ describe('a request belongs to the test that made it, though all share one conne
   ] as const) {
     test(`${title} request through an agent with one connection`, async () => {
       const dispatcher = new undici.Agent({ connections: 1 });
-      const booked = await bookings(async (path) => (await undici.request(origin + path, { dispatcher })).body.text());
+      const booked = await bookings(async (path) =>
+        (await undici.request(origin + path, { dispatcher })).body.text(),
+      );
       await dispatcher.close();
       expect(booked.toSorted()).toEqual(everyone);
     });
 
     test(`${title} request through an agent that pipelines`, async () => {
       const dispatcher = new undici.Agent({ connections: 1, pipelining: 4 });
-      const booked = await bookings(async (path) => (await undici.request(origin + path, { dispatcher })).body.text());
+      const booked = await bookings(async (path) =>
+        (await undici.request(origin + path, { dispatcher })).body.text(),
+      );
       await dispatcher.close();
       expect(booked.toSorted()).toEqual(everyone);
     });
@@ -108,7 +116,9 @@ describe('a request belongs to the test that made it, though all share one conne
 
     test(`${title} fetch through an agent with a connection for each`, async () => {
       const dispatcher = new undici.Agent();
-      const booked = await bookings(async (path) => (await undici.fetch(origin + path, { dispatcher })).text());
+      const booked = await bookings(async (path) =>
+        (await undici.fetch(origin + path, { dispatcher })).text(),
+      );
       await dispatcher.close();
       expect(booked.toSorted()).toEqual(everyone);
     });
@@ -116,7 +126,9 @@ describe('a request belongs to the test that made it, though all share one conne
 
   test('undici 8 fetch through an agent with one connection', async () => {
     const dispatcher = new undici8.Agent({ connections: 1 });
-    const booked = await bookings(async (path) => (await undici8.fetch(origin + path, { dispatcher })).text());
+    const booked = await bookings(async (path) =>
+      (await undici8.fetch(origin + path, { dispatcher })).text(),
+    );
     await dispatcher.close();
     expect(booked.toSorted()).toEqual(everyone);
   });
@@ -141,7 +153,9 @@ describe('a request belongs to the test that made it, though all share one conne
     server.close();
     await start(http2.createServer(slowly as never));
     const dispatcher = new undici8.H2CClient(origin);
-    const booked = await bookings(async (path) => (await dispatcher.request({ path, method: 'GET' })).body.text());
+    const booked = await bookings(async (path) =>
+      (await dispatcher.request({ path, method: 'GET' })).body.text(),
+    );
     await dispatcher.destroy();
     expect(booked.toSorted()).toEqual(everyone);
   });
@@ -161,7 +175,9 @@ test('a request outside any test stays outside, on a connection a test has used'
   const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const get = (path: string): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      http.get(origin + path, { agent }, (response) => response.resume().once('end', resolve)).once('error', reject);
+      http
+        .get(origin + path, { agent }, (response) => response.resume().once('end', resolve))
+        .once('error', reject);
     });
   await tests.run({ name: 'one' }, () => get('/inside'));
   await get('/outside');

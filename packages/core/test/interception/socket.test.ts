@@ -1,4 +1,11 @@
-import { createServer as createHttpServer, Agent, get, request, type IncomingMessage, type Server } from 'node:http';
+import {
+  createServer as createHttpServer,
+  Agent,
+  get,
+  request,
+  type IncomingMessage,
+  type Server,
+} from 'node:http';
 import http2 from 'node:http2';
 import https from 'node:https';
 import net, { type AddressInfo } from 'node:net';
@@ -39,7 +46,9 @@ afterEach(() => {
 
 function fetchText(path: string, options: object = {}): Promise<string> {
   return new Promise((resolve, reject) => {
-    const call = request({ port, host: '127.0.0.1', path, ...options }, (answer) => collect(answer).then(resolve, reject));
+    const call = request({ port, host: '127.0.0.1', path, ...options }, (answer) =>
+      collect(answer).then(resolve, reject),
+    );
     call.once('error', reject);
     call.end();
   });
@@ -167,7 +176,9 @@ describe('a possessed socket', () => {
     recorder = new MemoryRecorder(({ host }) => host === 'api.example.invalid');
     transport.enable(recorder);
     const socket = net.connect(443, 'api.example.invalid');
-    const found = await new Promise<unknown[]>((resolve) => socket.once('lookup', (...args) => resolve(args)));
+    const found = await new Promise<unknown[]>((resolve) =>
+      socket.once('lookup', (...args) => resolve(args)),
+    );
     expect(found).toEqual([null, '127.0.0.1', 4, 'api.example.invalid']);
     socket.destroy();
   });
@@ -275,11 +286,15 @@ describe('TLS', () => {
 
   test('a connect taken before Reel is served as well', async () => {
     transport.enable(recorder);
-    expect(await speak(capturedTlsConnect({ port, host: '127.0.0.1', ...trust }), '/early')).toContain('secure /early');
+    expect(await speak(capturedTlsConnect({ port, host: '127.0.0.1', ...trust }), '/early')).toContain(
+      'secure /early',
+    );
     expect(recorder.tape[0]!.key).toBe(`GET https://127.0.0.1:${port}/early`);
     recorder.rewind();
     secure.close();
-    expect(await speak(capturedTlsConnect({ port, host: '127.0.0.1', ...trust }), '/early')).toContain('secure /early');
+    expect(await speak(capturedTlsConnect({ port, host: '127.0.0.1', ...trust }), '/early')).toContain(
+      'secure /early',
+    );
   });
 
   test('a certificate the client does not trust fails as without Reel', async () => {
@@ -384,7 +399,9 @@ describe('connections from before', () => {
     expect(await collect(session.request({ ':path': '/' }))).toBe('two');
     recorder = new MemoryRecorder((endpoint) => endpoint.port === at);
     transport.enable(recorder);
-    await expect(collect(session.request({ ':path': '/' }))).rejects.toMatchObject({ code: 'REEL_NETWORK_BLOCKED' });
+    await expect(collect(session.request({ ':path': '/' }))).rejects.toMatchObject({
+      code: 'REEL_NETWORK_BLOCKED',
+    });
     session.destroy();
     modern.close();
   });
@@ -442,7 +459,9 @@ describe('what is not HTTP', () => {
     transport.enable(recorder);
     const socket = net.connect(at, '127.0.0.1');
     socket.write('\u0000\u0001 not a word of HTTP');
-    expect(String(await new Promise((resolve) => socket.once('data', resolve)))).toBe('\u0000\u0001 not a word of HTTP');
+    expect(String(await new Promise((resolve) => socket.once('data', resolve)))).toBe(
+      '\u0000\u0001 not a word of HTTP',
+    );
     socket.destroy();
     recorder.mode = 'replay';
     const blocked = net.connect(at, '127.0.0.1');
@@ -462,7 +481,9 @@ describe('what is not HTTP', () => {
     const headers = { connection: 'upgrade', upgrade: 'websocket' };
     const call = request({ port, host: '127.0.0.1', path: '/ws', headers });
     call.end();
-    const socket = await new Promise<net.Socket>((resolve) => call.once('upgrade', (_answer, duplex) => resolve(duplex)));
+    const socket = await new Promise<net.Socket>((resolve) =>
+      call.once('upgrade', (_answer, duplex) => resolve(duplex)),
+    );
     socket.write('frame');
     expect(String(await new Promise((resolve) => socket.once('data', resolve)))).toBe('frame');
     socket.destroy();
@@ -476,7 +497,18 @@ describe('what is not HTTP', () => {
 
 describe('the way upstream', () => {
   test('keeps the headers of the client as they were: order, spelling, repeats', async () => {
-    const headers = ['Host', `127.0.0.1:${port}`, 'X-Zebra', '1', 'x-alpha', 'a', 'X-ALPHA', 'b', 'Connection', 'close'];
+    const headers = [
+      'Host',
+      `127.0.0.1:${port}`,
+      'X-Zebra',
+      '1',
+      'x-alpha',
+      'a',
+      'X-ALPHA',
+      'b',
+      'Connection',
+      'close',
+    ];
     const raw = async (): Promise<unknown> =>
       new Promise((resolve, reject) => {
         get({ port, host: '127.0.0.1', headers, agent: false }, (answer) => {

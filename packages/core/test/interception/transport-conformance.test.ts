@@ -9,7 +9,9 @@ afterAll(() => transport.disable());
 
 function layer(): LayerUnderTest {
   let ports: readonly number[] = [];
-  const recorder = new MemoryRecorder(({ host, port }) => host === 'nonexistent.invalid' || ports.includes(port));
+  const recorder = new MemoryRecorder(
+    ({ host, port }) => host === 'nonexistent.invalid' || ports.includes(port),
+  );
   return {
     record(next) {
       ports = next;

@@ -19,7 +19,9 @@ export interface Case {
 
 const json = JSON.stringify({ id: 'chatcmpl-1', choices: [{ message: { content: 'Grüße, 世界' } }] });
 const events = Array.from({ length: 6 }, (_, index) => `data: {"delta":"token ${index}"}\n\n`);
-const binary = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31 + (index >> 8)) % 256));
+const binary = Buffer.from(
+  Uint8Array.from({ length: 300_000 }, (_, index) => (index * 31 + (index >> 8)) % 256),
+);
 const text = Buffer.from('the quick brown fox jumps over the lazy dog. '.repeat(400));
 
 const one =
@@ -31,12 +33,18 @@ const one =
 /** Compressed bodies of every coding, in one piece and piece by piece. */
 const codings = {
   gzip: { whole: zlib.gzipSync, stream: () => zlib.createGzip({ flush: zlib.constants.Z_SYNC_FLUSH }) },
-  deflate: { whole: zlib.deflateSync, stream: () => zlib.createDeflate({ flush: zlib.constants.Z_SYNC_FLUSH }) },
+  deflate: {
+    whole: zlib.deflateSync,
+    stream: () => zlib.createDeflate({ flush: zlib.constants.Z_SYNC_FLUSH }),
+  },
   br: {
     whole: zlib.brotliCompressSync,
     stream: () => zlib.createBrotliCompress({ flush: zlib.constants.BROTLI_OPERATION_FLUSH }),
   },
-  zstd: { whole: zlib.zstdCompressSync, stream: () => zlib.createZstdCompress({ flush: zlib.constants.ZSTD_e_flush }) },
+  zstd: {
+    whole: zlib.zstdCompressSync,
+    stream: () => zlib.createZstdCompress({ flush: zlib.constants.ZSTD_e_flush }),
+  },
 } as const;
 
 export const cases: readonly Case[] = [
@@ -46,7 +54,11 @@ export const cases: readonly Case[] = [
       answer.writeHead(201, { 'Content-Type': 'application/json', 'X-Mixed-Case': 'Yes' });
       answer.end(json);
     },
-    run: one({ method: 'POST', headers: { 'content-type': 'application/json' }, body: Buffer.from('{"prompt":"hi"}') }),
+    run: one({
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from('{"prompt":"hi"}'),
+    }),
     check: ([seen]) => expectThat(body(seen).toString() === json, 'the body is the one the server sent'),
   },
   {
@@ -54,13 +66,18 @@ export const cases: readonly Case[] = [
     keepsPieces: true,
     behave: (_call, answer) => writeSlowly(answer, { 'content-type': 'text/event-stream' }, events),
     run: one({ method: 'POST', body: Buffer.from('{"stream":true}') }),
-    check: ([seen]) => expectThat(seen!.pieces.length === events.length, `${seen!.pieces.length} pieces of ${events.length}`),
+    check: ([seen]) =>
+      expectThat(seen!.pieces.length === events.length, `${seen!.pieces.length} pieces of ${events.length}`),
   },
   {
     title: 'newline-delimited JSON, line by line',
     keepsPieces: true,
     behave: (_call, answer) =>
-      writeSlowly(answer, { 'content-type': 'application/x-ndjson' }, ['{"a":1}\n', '{"a":2}\n', '{"done":true}\n']),
+      writeSlowly(answer, { 'content-type': 'application/x-ndjson' }, [
+        '{"a":1}\n',
+        '{"a":2}\n',
+        '{"done":true}\n',
+      ]),
     run: one(),
   },
   {
@@ -72,7 +89,10 @@ export const cases: readonly Case[] = [
     },
     run: one(),
     check: ([seen], leg) =>
-      expectThat(leg === 'replay' || seen!.headAt! < seen!.endAt! - 50, `head at ${seen!.headAt}, end at ${seen!.endAt}`),
+      expectThat(
+        leg === 'replay' || seen!.headAt! < seen!.endAt! - 50,
+        `head at ${seen!.headAt}, end at ${seen!.endAt}`,
+      ),
   },
   {
     title: 'binary bytes',
@@ -182,7 +202,8 @@ export const cases: readonly Case[] = [
       answer.end(Buffer.alloc(4 << 20, 'abcdefg'));
     },
     run: one({ rest: 1 }),
-    check: ([seen]) => expectThat(body(seen).equals(Buffer.alloc(4 << 20, 'abcdefg')), `${body(seen).byteLength} bytes`),
+    check: ([seen]) =>
+      expectThat(body(seen).equals(Buffer.alloc(4 << 20, 'abcdefg')), `${body(seen).byteLength} bytes`),
   },
   {
     title: 'an upload with a length, given back',
@@ -195,7 +216,8 @@ export const cases: readonly Case[] = [
     needs: ['streamed-upload'],
     behave: echo,
     run: one({ method: 'POST', body: [Buffer.from('one '), Buffer.from('two '), binary] }),
-    check: ([seen]) => expectThat(body(seen).byteLength === binary.byteLength + 8, `${body(seen).byteLength} bytes`),
+    check: ([seen]) =>
+      expectThat(body(seen).byteLength === binary.byteLength + 8, `${body(seen).byteLength} bytes`),
   },
   {
     title: 'a multipart upload, given back',
@@ -225,7 +247,9 @@ export const cases: readonly Case[] = [
     run: async (client, origin) => {
       const seen: Seen[] = [];
       for (let index = 0; index < 5; index++) {
-        seen.push(await client.send({ url: `${origin}/${index}`, method: 'POST', body: Buffer.from(`n ${index}`) }));
+        seen.push(
+          await client.send({ url: `${origin}/${index}`, method: 'POST', body: Buffer.from(`n ${index}`) }),
+        );
       }
       return seen;
     },
@@ -242,7 +266,9 @@ export const cases: readonly Case[] = [
     run: async (client, origin) =>
       Promise.all(Array.from({ length: 50 }, (_, index) => client.send({ url: `${origin}/${index}` }))),
     check: (seen) =>
-      seen.forEach((each, index) => expectThat(body(each).toString() === `you asked for /${index}`, body(each).toString())),
+      seen.forEach((each, index) =>
+        expectThat(body(each).toString() === `you asked for /${index}`, body(each).toString()),
+      ),
   },
   {
     title: 'trailers',
@@ -283,7 +309,8 @@ export const cases: readonly Case[] = [
       schemes: how === 'reset' ? ['http', 'https'] : ['http', 'https', 'h2c', 'h2'],
       behave: (_call, _answer, server) => server.cut(how),
       run: one(),
-      check: ([seen]) => expectThat(seen!.error !== undefined && seen!.status === undefined, JSON.stringify(seen)),
+      check: ([seen]) =>
+        expectThat(seen!.error !== undefined && seen!.status === undefined, JSON.stringify(seen)),
     },
     {
       title: `a ${how} right after the headers`,
@@ -305,7 +332,8 @@ export const cases: readonly Case[] = [
         setTimeout(() => server.cut(how), 20);
       },
       run: one(),
-      check: ([seen]) => expectThat(seen!.error !== undefined && body(seen).toString() === events[0], JSON.stringify(seen)),
+      check: ([seen]) =>
+        expectThat(seen!.error !== undefined && body(seen).toString() === events[0], JSON.stringify(seen)),
     },
   ]),
   {
@@ -347,7 +375,10 @@ function echo(call: Call, answer: Answer): void {
   call.on('data', (piece: Uint8Array) => pieces.push(piece));
   call.once('end', () => {
     const whole = Buffer.concat(pieces);
-    answer.writeHead(200, { 'content-type': 'application/octet-stream', 'x-sent-type': call.headers['content-type'] ?? '-' });
+    answer.writeHead(200, {
+      'content-type': 'application/octet-stream',
+      'x-sent-type': call.headers['content-type'] ?? '-',
+    });
     answer.end(whole);
   });
 }

@@ -79,7 +79,10 @@ function create(
 }
 
 /** Says "continue" after a moment, so that a client that does not wait for it shows. */
-function withContinue<Server extends http.Server>(server: Server, listener: (call: Call, answer: Answer) => void): Server {
+function withContinue<Server extends http.Server>(
+  server: Server,
+  listener: (call: Call, answer: Answer) => void,
+): Server {
   server.on('checkContinue', (call: IncomingMessage, answer: ServerResponse) => {
     setTimeout(() => {
       answer.setHeader('x-continued', 'yes');

@@ -18,7 +18,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isReelError, type ReelError } from '../../errors.ts';
 import type { CassetteStore } from '../store.ts';
-import { cassette, storeConformance } from './conformance.ts';
+import { cassette, storeConformance } from '../../../test/cassette/store-conformance.ts';
 import { createFileStore } from './file.ts';
 import { thisProcess } from './process-identity.ts';
 

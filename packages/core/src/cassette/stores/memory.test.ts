@@ -1,4 +1,4 @@
-import { storeConformance } from './conformance.ts';
+import { storeConformance } from '../../../test/cassette/store-conformance.ts';
 import { createMemoryStore } from './memory.ts';
 
 storeConformance('memory', () => ({ store: createMemoryStore() }));

@@ -12,7 +12,7 @@ import { createSocketTransport } from '../../../src/interception/socket.ts';
 import { MemoryRecorder } from '../memory-recorder.ts';
 
 const earlyTlsConnect = tls.connect;
-const [, , key = '', cert = ''] = process.argv;
+const { PROBE_KEY: key = '', PROBE_CERT: cert = '' } = process.env;
 const scopes = new AsyncLocalStorage<{ name: string }>();
 
 const plain = http.createServer((call, answer) => answer.end(`plain ${call.url}`));
@@ -42,7 +42,11 @@ const transport = createSocketTransport();
 const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
 const get = (path: string): Promise<string> =>
   new Promise((resolve, reject) => {
-    http.get({ port: plainPort, host: '127.0.0.1', path, agent }, (answer) => text(answer).then(resolve, reject)).once('error', reject);
+    http
+      .get({ port: plainPort, host: '127.0.0.1', path, agent }, (answer) =>
+        text(answer).then(resolve, reject),
+      )
+      .once('error', reject);
   });
 
 async function text(stream: AsyncIterable<unknown>): Promise<string> {
@@ -75,7 +79,10 @@ assert.equal(await scopes.run({ name: 'warm' }, () => get('/warm')), 'plain /war
 assert.equal(await early('/early'), 'secure /early');
 assert.equal(await scopes.run({ name: 'two' }, () => overHttp2('/two')), 'modern /two');
 assert.deepEqual(
-  recorder.tape.map(({ key, scope }) => [new URL(key.slice(4)).pathname, (scope as { name: string } | undefined)?.name]),
+  recorder.tape.map(({ key, scope }) => [
+    new URL(key.slice(4)).pathname,
+    (scope as { name: string } | undefined)?.name,
+  ]),
   [
     ['/warm', 'warm'],
     ['/early', undefined],
@@ -84,11 +91,16 @@ assert.deepEqual(
 );
 console.log('records a warm socket, an early tls.connect and an HTTP/2 session, each in its scope');
 
-await Promise.all([plain, modern, secure].map((server) => new Promise((resolve) => {
-  server.close(resolve);
-  agent.destroy();
-  if ('closeAllConnections' in server) server.closeAllConnections();
-})));
+await Promise.all(
+  [plain, modern, secure].map(
+    (server) =>
+      new Promise((resolve) => {
+        server.close(resolve);
+        agent.destroy();
+        if ('closeAllConnections' in server) server.closeAllConnections();
+      }),
+  ),
+);
 recorder.rewind();
 assert.equal(await get('/warm'), 'plain /warm');
 assert.equal(await early('/early'), 'secure /early');
@@ -109,7 +121,7 @@ const idle = net.connect(plainPort, '127.0.0.1');
 let fired = 0;
 idle.setTimeout(60, () => fired++);
 await new Promise((resolve) => idle.once('connect', resolve));
-const active = setInterval(() => idle.write('G'), 20);
+const active = setInterval(() => idle.write('\r\n'), 20);
 idle.on('error', () => {});
 await new Promise((resolve) => setTimeout(resolve, 150));
 assert.equal(fired, 0);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { plainInteraction, sampleHeader } from '../../../test/cassette/sample-interaction.ts';
-import { isReelError } from '../../errors.ts';
-import { encodeCassette } from '../format.ts';
-import type { CassetteFiles, CassetteStore } from '../store.ts';
-import { openCassette } from '../tape.ts';
+import { plainInteraction, sampleHeader } from './sample-interaction.ts';
+import { isReelError } from '../../src/errors.ts';
+import { encodeCassette } from '../../src/cassette/format.ts';
+import type { CassetteFiles, CassetteStore } from '../../src/cassette/store.ts';
+import { openCassette } from '../../src/cassette/tape.ts';
 
 /** What every store must do. `create` is called for each test and gives an empty one. */
 export function storeConformance(
