@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -9,4 +10,6 @@ export default defineConfig({
   clean: true,
   splitting: true,
   treeshake: true,
+  // Error messages point at these pages; an installed package has no repository around it.
+  onSuccess: async () => cpSync('../../docs/errors', 'docs/errors', { recursive: true }),
 });

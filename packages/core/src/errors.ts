@@ -1,4 +1,4 @@
-/** Every code Reel can raise. Stable: tests and CI may match on them. Each has a page under `docs/errors/`. */
+/** Every code Reel can raise. Stable: tests and CI may match on them. Each has a page under `docs/errors/`, which the package ships. */
 export type ReelErrorCode =
   | 'REEL_NO_MATCH'
   | 'REEL_CASSETTE_NOT_FOUND'
@@ -23,7 +23,7 @@ export type ReelErrorCode =
   | 'REEL_RECORDING_CUT'
   | 'REEL_NETWORK_BLOCKED'
   | 'REEL_UNSUPPORTED_PROTOCOL'
-  | 'REEL_NOT_RECORDING';
+  | 'REEL_UNUSED_RECORDING';
 
 /** What an error message is made of; all parts are shown, in this order. */
 export interface ReelErrorParts {
@@ -68,7 +68,7 @@ export function isReelError(value: unknown): value is ReelError {
 }
 
 function docsPage(code: ReelErrorCode): string {
-  return `docs/errors/${code}.md`;
+  return `@reel/core/docs/errors/${code}.md`;
 }
 
 function formatError(code: ReelErrorCode, { what, where, fix }: ReelErrorParts): string {

@@ -61,7 +61,7 @@ export class Recorder {
   readonly routes: Routes;
   readonly replyOptions: ReplyOptions;
   readonly base: string;
-  readonly #environment: Record<string, string | undefined>;
+  readonly environment: Record<string, string | undefined>;
   readonly #open = new Map<string, Set<TestScope>>();
   readonly #writers = new Map<string, string>();
   readonly #strays: ReelError[] = [];
@@ -80,7 +80,7 @@ export class Recorder {
       loopbackPorts: allProviders.flatMap(({ loopbackPorts }) => loopbackPorts ?? []),
     });
     this.replyOptions = { timing: options.timing ?? 'instant', chunking: options.chunking ?? 'event' };
-    this.#environment = environment;
+    this.environment = environment;
   }
 
   /** The scopes of this process, shared by all recorders. */
@@ -93,10 +93,15 @@ export class Recorder {
     return this.#strays;
   }
 
+  /** {@link strays} since the last call. */
+  takeStrays(): ReelError[] {
+    return this.#strays.splice(0);
+  }
+
   /** Begins to intercept. In replay, missing API keys of known providers get placeholders. */
   start(): this {
     theInterceptor().add(this);
-    if (this.mode.mode === 'replay') this.#forgetKeys ??= setPlaceholderKeys(allProviders, this.#environment);
+    if (this.mode.mode === 'replay') this.#forgetKeys ??= setPlaceholderKeys(allProviders, this.environment);
     return this;
   }
 

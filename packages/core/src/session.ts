@@ -45,6 +45,22 @@ export function createSession({
   });
 }
 
+/**
+ * A recorder like another one, with some options set differently: for code inside a scope. The mode is the parent's unless an
+ * option names one and `REEL_MODE` does not.
+ */
+export function createNestedSession(parent: Recorder, options: ReelOptions, optionsSource: string): Recorder {
+  const given = checkOptions(options, optionsSource);
+  const mode =
+    given.mode === undefined ? parent.mode : resolveMode({ environment: parent.environment, option: given.mode });
+  return createRecorder({
+    mode,
+    options: mergeOptions(parent.options, given),
+    environment: parent.environment,
+    base: parent.base,
+  });
+}
+
 /** A test as its runner names it. */
 export interface TestIdentity {
   /** Absolute path of the test file. */
@@ -59,7 +75,7 @@ export interface TestIdentity {
  * The cassette of a test: `cassettes/` beside the test file, or the `dir` option, and in it the name made of file and
  * titles.
  */
-export function cassetteOf(recorder: Recorder, { file, titlePath, ordinal = 1 }: TestIdentity): {
+export function cassetteOf(recorder: Pick<Recorder, 'base' | 'options' | 'storeAt'>, { file, titlePath, ordinal = 1 }: TestIdentity): {
   store: CassetteStore;
   cassette: string;
 } {

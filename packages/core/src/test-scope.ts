@@ -55,6 +55,7 @@ export class TestScope {
   readonly #pending = new Set<Capture>();
   #loaded: Loaded | undefined;
   #journal: Journal | undefined;
+  #unused: ScopeReport['unused'] = [];
   #isClosed = false;
 
   constructor(recorder: Recorder, init: ScopeInit) {
@@ -91,12 +92,26 @@ export class TestScope {
     return this.recorder.scopes.enter(this);
   }
 
-  /** @throws the first miss, with the others listed below it. */
+  /**
+   * To be called after {@link close}.
+   * @throws the first miss, with the others listed below it; otherwise, with `unused: 'fail'`, REEL_UNUSED_RECORDING.
+   */
   assertNoMisses(): void {
     const [first, ...others] = this.#misses;
-    if (first === undefined) return;
-    const list = others.map((miss) => `  also: ${miss.code} ${miss.method} ${miss.url}`);
-    throw new MissError(first, list);
+    if (first !== undefined) {
+      const list = others.map((miss) => `  also: ${miss.code} ${miss.method} ${miss.url}`);
+      throw new MissError(first, list);
+    }
+    if (this.#unused.length > 0 && this.recorder.options.unused === 'fail') throw this.#unusedError();
+  }
+
+  #unusedError(): ReelError {
+    const list = this.#unused.map(({ method, url }) => `  - ${method} ${url}`);
+    return new ReelError('REEL_UNUSED_RECORDING', {
+      what: `the test passed without asking for ${list.length} of its recordings:\n${list.join('\n')}`,
+      where: `${this.test} (${this.location})`,
+      fix: this.#fix(),
+    });
   }
 
   /** The plan for a request of this scope. Called by the interceptor. */
@@ -302,7 +317,12 @@ export class TestScope {
     const { tape, index } = this.#loaded ?? {};
     const replayed = this.#used.map((position) => tape!.interactionAt(position));
     const isTelling = outcome === 'passed' && this.#misses.length === 0;
-    const unused = isTelling && index !== undefined && tape !== undefined ? index.unused() : [];
+    const isWanted = isTelling && this.recorder.options.unused !== 'ignore';
+    const unused = isWanted && index !== undefined && tape !== undefined ? index.unused() : [];
+    this.#unused = unused.map((position) => {
+      const { method, url } = tape!.requestAt(position)!;
+      return { method, url: this.recorder.redactor.text(url) };
+    });
     return {
       cassette: this.location,
       test: this.test,
@@ -312,10 +332,7 @@ export class TestScope {
       recorded: recorded.length,
       saved,
       misses: this.#misses,
-      unused: unused.map((position) => {
-        const { method, url } = tape!.requestAt(position)!;
-        return { method, url: this.recorder.redactor.text(url) };
-      }),
+      unused: this.#unused,
       savedUsage: usageOf(replayed),
       spentUsage: usageOf(recorded),
       warnings: [...this.#warnings],

@@ -3,7 +3,7 @@ import { checkCassetteName } from './cassette/name.ts';
 import type { CassetteStore } from './cassette/store.ts';
 import { theInterceptor } from './interceptor.ts';
 import type { ReelOptions } from './options.ts';
-import { createSession } from './session.ts';
+import { createNestedSession, createSession } from './session.ts';
 import type { ScopeReport } from './report.ts';
 import type { TestScope } from './test-scope.ts';
 
@@ -42,10 +42,16 @@ export async function useCassette<T>(
   const parent = theInterceptor().scopes.get();
   const { store: ownStore, onReport, ...reelOptions } = options ?? {};
   const isInherited = parent !== undefined && Object.keys(reelOptions).length === 0;
+  const source = `useCassette(${JSON.stringify(name)})`;
   const recorder = isInherited
     ? parent.recorder
-    : createSession({ options: reelOptions, optionsSource: `useCassette(${JSON.stringify(name)})` });
-  const store = ownStore ?? parent?.store ?? recorder.storeAt(resolve(recorder.base, recorder.options.dir ?? 'cassettes'));
+    : parent === undefined
+      ? createSession({ options: reelOptions, optionsSource: source })
+      : createNestedSession(parent.recorder, reelOptions, source);
+  const ownDir = reelOptions.dir !== undefined || parent === undefined;
+  const store =
+    ownStore ??
+    (ownDir ? recorder.storeAt(resolve(recorder.base, recorder.options.dir ?? 'cassettes')) : parent.store);
   const scope = recorder.open({
     cassette: name,
     store,

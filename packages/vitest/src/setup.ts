@@ -1,5 +1,13 @@
 import { relative } from 'node:path';
-import { cassetteOf, createSession, shellQuote, withMode, type ScopeReport, type TestScope } from '@reel/core';
+import {
+  cassetteOf,
+  createSession,
+  shellQuote,
+  withMode,
+  type ReelError,
+  type ScopeReport,
+  type TestScope,
+} from '@reel/core';
 import { aroundAll, aroundEach, expect, inject } from 'vitest';
 import type { RunnerTestCase as Test, RunnerTestSuite as Suite, RunnerTestFile as File } from 'vitest';
 import './types.ts';
@@ -20,8 +28,10 @@ aroundAll(async (runSuite, {}, suite) => {
   try {
     await fileScope.run(runSuite);
     const report = await fileScope.close(suite.result?.state === 'fail' ? 'failed' : 'passed');
-    suite.meta.reel = flatten(fileScope, report);
+    const strays = recorder.takeStrays();
+    suite.meta.reel = [...flatten(fileScope, report), ...strays.map((stray) => strayReport(report, stray))];
     fileScope.assertNoMisses();
+    if (strays[0] !== undefined) throw strays[0];
   } finally {
     leaveFile();
     if (hasOwnRealm) recorder.stop();
@@ -56,6 +66,11 @@ function open(titlePath: readonly string[], ordinal = 1): TestScope {
 
 function flatten(scope: TestScope, report: ScopeReport): ScopeReport[] {
   return [report, ...scope.nested];
+}
+
+/** A request that came after its test had ended, as a miss of the file: nobody else can show it. */
+function strayReport(of: ScopeReport, { code, message, what }: ReelError): ScopeReport {
+  return { ...of, replayed: 0, recorded: 0, saved: false, misses: [{ code, method: '', url: what, message }] };
 }
 
 function titlesOf(task: Test): string[] {

@@ -35,6 +35,23 @@ describe('a miss', () => {
     );
   });
 
+  test('by a request after its test had ended fails the file', async () => {
+    await withProject(
+      {
+        'a.test.ts': `${header} let late;
+          test('forgets to await', () => { late = new Promise((resolve) => setTimeout(resolve, 30)).then(() => ask('late')).catch(() => {}); });
+          test('goes on', async () => { await late; });`,
+      },
+      async (project) => {
+        const run = await project.run('record');
+        expect(run.output).toContain('REEL_SCOPE_CLOSED');
+        expect(run.output).toContain('forgets to await');
+        expect(run.code).toBe(1);
+        expect(project.provider.calls).toBe(0);
+      },
+    );
+  });
+
   test('in a hook of the file fails the file', async () => {
     await withProject({ 'a.test.ts': `${header} beforeAll(async () => { try { await ask('hook'); } catch {} }); test('is fine', () => {});` }, async (project) => {
       const run = await project.run(undefined);
@@ -103,6 +120,12 @@ describe('saving', () => {
       const run = await project.run(undefined);
       expect(run.output).toMatch(/unused +1 recording in .*asks\.jsonl/);
       expect(run.code).toBe(0);
+      project.write({ 'reel.config.ts': `export default { unused: 'fail' }` });
+      const strict = await project.run(undefined);
+      expect(strict.output).toContain('REEL_UNUSED_RECORDING');
+      expect(strict.code).toBe(1);
+      project.write({ 'reel.config.ts': `export default { unused: 'ignore' }` });
+      expect((await project.run(undefined)).output).not.toContain('unused');
     });
   });
 });

@@ -3,7 +3,8 @@ import type { Ending } from './interaction.ts';
 
 /**
  * Listens to one exchange while it streams past; never holds anything back. Methods are synchronous, never throw, and
- * ignore calls after the exchange ended. Byte arrays are kept, not copied: a transport must not reuse the memory.
+ * ignore calls after the exchange ended. What is received is kept, not copied: a transport must not reuse the memory. What is
+ * sent may be the application's own memory and is copied.
  */
 export interface Tap {
   /** A piece of the request body; only for the `stream` plan. */

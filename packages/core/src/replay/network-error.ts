@@ -29,9 +29,21 @@ export function networkError(ending: Ending): NodeJS.ErrnoException {
   const code = (ending.kind === 'aborted' ? ending.code : undefined) ?? 'ECONNRESET';
   const entry = Object.hasOwn(known, code) ? known[code] : undefined;
   const message = (ending.kind === 'aborted' ? ending.message : undefined) ?? entry?.message ?? code;
-  const error: NodeJS.ErrnoException = new Error(message);
+  const error: NodeJS.ErrnoException = new Error(message, causeIn(code, message));
   error.code = code;
   if (entry?.name !== undefined) error.name = entry.name;
   if (entry?.syscall !== undefined) error.syscall = entry.syscall;
   return error;
+}
+
+/**
+ * Node wraps the error of a connection that failed before an HTTP/2 stream began, and quotes it: `The pending stream has been
+ * canceled (caused by: connect ECONNREFUSED 127.0.0.1:443)` (Node's errors, `ERR_HTTP2_STREAM_CANCEL`). Clients look at
+ * the cause.
+ */
+function causeIn(code: string, message: string): ErrorOptions | undefined {
+  if (code !== 'ERR_HTTP2_STREAM_CANCEL') return undefined;
+  const quoted = /\(caused by: (.*)\)$/.exec(message)?.[1];
+  const cause = quoted === undefined ? undefined : /\bE[A-Z_]+\b/.exec(quoted)?.[0];
+  return cause === undefined ? undefined : { cause: Object.assign(new Error(quoted), { code: cause }) };
 }

@@ -50,9 +50,8 @@ export function createReply(interaction: Interaction, { timing, chunking }: Repl
 }
 
 /**
- * A retryable answer that is replayed makes nobody wait: `retry-after` becomes 0. The official SDKs of OpenAI and
- * Anthropic treat a `retry-after` of 0 as absent and back off for half a second or more, but take
- * `retry-after-ms` first, so both are sent.
+ * A retryable answer that is replayed makes nobody wait: `retry-after` becomes 0. `@anthropic-ai/sdk` 1.11 takes 0 for absent
+ * and backs off for half a second or more; like `openai` it reads `retry-after-ms` first, so that is sent as well.
  */
 function withoutWaiting(status: number, headers: HeaderList): HeaderList {
   if (status !== 408 && status !== 409 && status !== 429 && status < 500) return headers;

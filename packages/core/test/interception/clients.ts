@@ -363,12 +363,8 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
       headAt: performance.now(),
       status: response.status,
       statusText: response.statusText,
-      // fetch decodes by itself: to the suite the body has no coding.
-      headers: [...response.headers].filter(([name]) => name !== 'content-encoding'),
+      headers: [...response.headers],
     };
-    if (response.headers.has('content-encoding')) {
-      head = { ...head, headers: head.headers!.filter(([name]) => name !== 'content-length') };
-    }
     let seen = 0;
     for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
       pieces.push(piece);
@@ -376,12 +372,28 @@ async function readFetch(sent: Sent, fetch: typeof globalThis.fetch, extra: obje
       if (sent.leaveAfter !== undefined && seen >= sent.leaveAfter) leave();
       if (sent.rest !== undefined) await new Promise((resolve) => setTimeout(resolve, sent.rest));
     }
-    return { ...head, pieces, endAt: performance.now(), ...(hasLeft ? { error: 'left' } : {}) };
+    return {
+      ...undecorated(head, pieces),
+      pieces,
+      endAt: performance.now(),
+      ...(hasLeft ? { error: 'left' } : {}),
+    };
   } catch (error) {
-    return { ...head, pieces, error: hasLeft ? 'left' : codeOf(error) };
+    return { ...undecorated(head, pieces), pieces, error: hasLeft ? 'left' : codeOf(error) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What begins a zstd frame: RFC 8878, section 3.1.1. */
+const zstdMagic = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** fetch decodes by itself and keeps the headers: to the suite such a body has no coding. The fetch of Node 22 knows no zstd. */
+function undecorated(head: Omit<Seen, 'pieces'>, pieces: readonly Uint8Array[]): Omit<Seen, 'pieces'> {
+  const isCoded = head.headers?.some(([name]) => name === 'content-encoding') === true;
+  if (!isCoded || Buffer.concat(pieces).subarray(0, 4).equals(zstdMagic)) return head;
+  const headers = head.headers!.filter(([name]) => name !== 'content-encoding' && name !== 'content-length');
+  return { ...head, headers };
 }
 
 function openHttp2(_scheme: Scheme, ca: string): ReturnType<ConformanceClient['open']> {
