@@ -8,7 +8,13 @@ export function answerTo(body: string): string {
     object: 'chat.completion',
     created: 0,
     model: 'gpt-4o-mini',
-    choices: [{ index: 0, message: { role: 'assistant', content: `I read ${body.length} characters.` }, finish_reason: 'stop' }],
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content: `I read ${body.length} characters.` },
+        finish_reason: 'stop',
+      },
+    ],
     usage: { prompt_tokens: 20, completion_tokens: 6, total_tokens: 26 },
   });
 }
@@ -45,7 +51,9 @@ export async function startLoopbackProvider(): Promise<LoopbackProvider> {
       }
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       for (let n = 0; n < Number(events); n++) {
-        response.write(`data: {"id":"chatcmpl-0123456789abcdef","choices":[{"delta":{"content":"word ${n}"}}]}\n\n`);
+        response.write(
+          `data: {"id":"chatcmpl-0123456789abcdef","choices":[{"delta":{"content":"word ${n}"}}]}\n\n`,
+        );
       }
       response.end('data: [DONE]\n\n');
     });

@@ -12,7 +12,13 @@ const quick = process.argv.includes('--quick');
 const times = quick ? 1 : 5;
 const calls = 1000;
 const contenders = ['reel', 'nock', 'polly', 'undici-snapshot', 'msw'] as const;
-const titles: Record<string, string> = { reel: '**reel**', nock: 'nock.back', polly: 'Polly.js', 'undici-snapshot': 'undici SnapshotAgent', msw: 'msw (no recorder)' };
+const titles: Record<string, string> = {
+  reel: '**reel**',
+  nock: 'nock.back',
+  polly: 'Polly.js',
+  'undici-snapshot': 'undici SnapshotAgent',
+  msw: 'msw (no recorder)',
+};
 const clients: Record<string, readonly string[]> = {
   reel: ['fetch', 'undici', 'http'],
   nock: ['fetch', 'http'],
@@ -25,9 +31,14 @@ const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
 };
 
-const ratio = (value: number | undefined, digits = 1): string =>
-  value === undefined || Number.isNaN(value) ? '–' : `${value.toFixed(digits)}x`;
-const micros = (value: number | undefined): string => (value === undefined || Number.isNaN(value) ? '–' : value.toFixed(0));
+/** What a contender cannot do comes as NaN, and through JSON as null. */
+const isMissing = (value: number | null | undefined): value is null | undefined =>
+  value === undefined || value === null || Number.isNaN(value);
+const ratio = (value: number | null | undefined, digits = 1): string =>
+  isMissing(value) ? '–' : `${value.toFixed(digits)}x`;
+const over = (a: number | null | undefined, b: number | null | undefined): number =>
+  isMissing(a) || isMissing(b) ? Number.NaN : a / b;
+const micros = (value: number | null | undefined): string => (isMissing(value) ? '–' : value.toFixed(0));
 
 progress('bare fetch');
 const callRows: string[] = [];
@@ -37,7 +48,7 @@ for (const contender of contenders) {
     progress(`${contender} ${client}`);
     const figures = measure([contender, client, 'calls', calls], times, notes);
     callRows.push(
-      `| ${titles[contender]} | ${client} | ${micros(figures?.['bare'])} | ${micros(figures?.['replay'])} | ${ratio(figures && bareFetch / figures['replay']!)} | ${ratio(figures && figures['bare']! / figures['replay']!)} | ${ratio(figures && figures['record']! / figures['bare']!, 2)} |`,
+      `| ${titles[contender]} | ${client} | ${micros(figures?.['bare'])} | ${micros(figures?.['replay'])} | ${ratio(over(bareFetch, figures?.['replay']))} | ${ratio(over(figures?.['bare'], figures?.['replay']))} | ${ratio(over(figures?.['record'], figures?.['bare']), 2)} |`,
     );
   }
 }
@@ -48,7 +59,9 @@ for (const contender of ['reel', 'nock', 'polly', 'undici-snapshot', 'msw'] as c
   progress(`${contender} match`);
   const small = matchCost(contender, client, 10);
   const large = matchCost(contender, client, 5000);
-  matchRows.push(`| ${titles[contender]} | ${micros(small)} | ${micros(large)} | ${ratio(large === undefined || small === undefined ? undefined : large / small, 2)} |`);
+  matchRows.push(
+    `| ${titles[contender]} | ${micros(small)} | ${micros(large)} | ${ratio(over(large, small), 2)} |`,
+  );
 }
 
 /** The median over many cassettes of ten, because ten calls are too few to time. */
@@ -74,7 +87,11 @@ const imports = ['@reel/core', 'nock', '@pollyjs/core', 'undici', 'msw/node'].ma
 progress('open 100 MB');
 const opened: Figures[] = [];
 for (let run = 0; run < times; run++) {
-  const child = spawnSync(process.execPath, ['--expose-gc', fileURLToPath(new URL('open-cassette.ts', import.meta.url)), '100'], { encoding: 'utf8' });
+  const child = spawnSync(
+    process.execPath,
+    ['--expose-gc', fileURLToPath(new URL('open-cassette.ts', import.meta.url)), '100'],
+    { encoding: 'utf8' },
+  );
   if (child.status === 0) opened.push(JSON.parse(child.stdout) as Figures);
   else notes.push(`open: ${child.stderr.slice(0, 200)}`);
 }
@@ -126,9 +143,10 @@ Goal: 20 ms.
 Opening it and answering its first request takes ${ratio(open, 2)} the time of reading the file (${fixed(median(opened.map((run) => run['open']!)))} ms against ${fixed(median(opened.map((run) => run['read']!)))} ms) and ${ratio(median(opened.map((run) => run['memory']!)), 2)} its size in memory. Goals: 1.5x and 2x.
 ${notes.length === 0 ? '' : `\n## Notes\n\n${[...new Set(notes)].map((note) => `- ${note}`).join('\n')}\n`}`;
 
-function fixed(value: number | undefined): string {
-  return value === undefined || Number.isNaN(value) ? '–' : value.toFixed(1);
+function fixed(value: number | null | undefined): string {
+  return isMissing(value) ? '–' : value.toFixed(1);
 }
 
 process.stdout.write(report);
-if (!process.argv.includes('--dry-run')) writeFileSync(new URL('../../docs/benchmarks.md', import.meta.url), report);
+if (!process.argv.includes('--dry-run'))
+  writeFileSync(new URL('../../docs/benchmarks.md', import.meta.url), report);

@@ -16,7 +16,10 @@ export function measure(
 ): Figures | undefined {
   const runs: Figures[] = [];
   for (let run = 0; run < times; run++) {
-    const child = spawnSync(process.execPath, [script, ...args.map(String)], { encoding: 'utf8', timeout: 120_000 });
+    const child = spawnSync(process.execPath, [script, ...args.map(String)], {
+      encoding: 'utf8',
+      timeout: 120_000,
+    });
     const line = child.stdout.trim().split('\n').at(-1) ?? '';
     if (child.status !== 0 || !line.startsWith('{')) {
       notes.push(`${args.slice(0, 3).join(' ')}: ${reason(child.stderr, child.error)}`);

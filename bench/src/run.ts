@@ -98,7 +98,8 @@ async function sequence(send: Send, list: readonly string[]): Promise<number> {
     const start = performance.now();
     for (const body of part) {
       const text = await send(path, body);
-      if (!text.includes(`I read ${body.length} characters`)) throw new Error(`wrong answer: ${text.slice(0, 300)}`);
+      if (!text.includes(`I read ${body.length} characters`))
+        throw new Error(`wrong answer: ${text.slice(0, 300)}`);
     }
     times.push(((performance.now() - start) * 1000) / part.length);
   }

@@ -32,7 +32,10 @@ const calls = provider.calls;
 await provider.close();
 say(`  the provider answered ${calls} requests; it is stopped now`);
 for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
-  if (file.endsWith('.jsonl')) say(`  ${relative(process.cwd(), join(folder, file))}  ${(statSync(join(folder, file)).size / 1024).toFixed(1)} kB`);
+  if (file.endsWith('.jsonl'))
+    say(
+      `  ${relative(process.cwd(), join(folder, file))}  ${(statSync(join(folder, file)).size / 1024).toFixed(1)} kB`,
+    );
 }
 
 heading('3. Replay: no provider, no key, no network');
@@ -45,7 +48,12 @@ heading('Done');
 say(`  cassettes: ${relative(process.cwd(), folder)} (JSON Lines: open one)`);
 say('  the application: apps/example/src, its tests: apps/example/test, how to use it: README.md');
 if (recorded !== 0 || replayed !== 0 || missed !== 1) {
-  say(styleText('red', `\nthe demo did not go as it should: exit codes ${recorded}, ${replayed}, ${missed} instead of 0, 0, 1`));
+  say(
+    styleText(
+      'red',
+      `\nthe demo did not go as it should: exit codes ${recorded}, ${replayed}, ${missed} instead of 0, 0, 1`,
+    ),
+  );
   process.exitCode = 1;
 }
 

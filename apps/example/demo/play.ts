@@ -10,7 +10,9 @@ const reports: ScopeReport[] = [];
 const started = performance.now();
 for (const scene of isChanged ? scenes(changedQuestion).slice(0, 1) : scenes()) {
   try {
-    const line = await useCassette(scene.cassette, { onReport: (report) => reports.push(report) }, () => scene.play());
+    const line = await useCassette(scene.cassette, { onReport: (report) => reports.push(report) }, () =>
+      scene.play(),
+    );
     process.stdout.write(`  ${scene.title}\n    ${shorten(line)}\n`);
   } catch (error) {
     process.stdout.write(`\n${String((error as Error).message)}\n`);
@@ -18,7 +20,10 @@ for (const scene of isChanged ? scenes(changedQuestion).slice(0, 1) : scenes()) 
   }
 }
 const { replayed, recorded, savedUsage, spentUsage } = summarize(reports);
-const counts = [recorded > 0 && `${recorded} calls recorded`, replayed > 0 && `${replayed} calls replayed`].filter(Boolean);
+const counts = [
+  recorded > 0 && `${recorded} calls recorded`,
+  replayed > 0 && `${replayed} calls replayed`,
+].filter(Boolean);
 const usage = [...spentUsage, ...savedUsage];
 if (!isChanged) {
   process.stdout.write(`  -> ${counts.join(', ')} in ${(performance.now() - started).toFixed(0)} ms`);

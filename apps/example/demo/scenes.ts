@@ -41,7 +41,9 @@ function scenesOf(provider: ProviderName, asked: string): Scene[] {
       title: `${provider}: structured answer, in one piece`,
       async play() {
         const desk = await createDesk({ provider });
-        return JSON.stringify(await desk.classify('The mug arrived broken. I am angry and want my money back today!'));
+        return JSON.stringify(
+          await desk.classify('The mug arrived broken. I am angry and want my money back today!'),
+        );
       },
     },
   ];

@@ -10,7 +10,9 @@ export const contender: Contender = {
   records: true,
   async start(mode, folder) {
     const { Polly } = load('@pollyjs/core');
-    const adapters = [load('@pollyjs/adapter-fetch'), load('@pollyjs/adapter-node-http')].map((one) => one.default ?? one);
+    const adapters = [load('@pollyjs/adapter-fetch'), load('@pollyjs/adapter-node-http')].map(
+      (one) => one.default ?? one,
+    );
     const persister = load('@pollyjs/persister-fs');
     const polly = new Polly('bench', {
       adapters,

@@ -10,7 +10,11 @@ export const contender: Contender = {
       mode: { mode, source: 'the benchmark' },
       options: { intercept: [new URL(url).host], unused: 'ignore' },
     }).start();
-    const scope = recorder.open({ cassette: 'bench', store: createFileStore({ root: folder }), test: 'bench' });
+    const scope = recorder.open({
+      cassette: 'bench',
+      store: createFileStore({ root: folder }),
+      test: 'bench',
+    });
     const leave = scope.enter();
     return async () => {
       leave();

@@ -47,7 +47,9 @@ function read(file: string): unknown {
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && !existsSync(file);
     throw new ReelError('REEL_CONFIG_UNREADABLE', {
-      what: isMissing ? 'there is no such config file' : `the config file cannot be loaded: ${firstLine(cause)}`,
+      what: isMissing
+        ? 'there is no such config file'
+        : `the config file cannot be loaded: ${firstLine(cause)}`,
       where: file,
       fix: isMissing
         ? 'correct REEL_CONFIG or the path'

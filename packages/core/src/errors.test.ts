@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { isReelError, ReelError } from './errors.ts';
 
 const pages = join(import.meta.dirname, '../../../docs/errors');
-const codes = [...readFileSync(join(import.meta.dirname, 'errors.ts'), 'utf8').matchAll(/\| '(REEL_\w+)'/g)].map(([, code]) => code!);
+const codes = [
+  ...readFileSync(join(import.meta.dirname, 'errors.ts'), 'utf8').matchAll(/\| '(REEL_\w+)'/g),
+].map(([, code]) => code!);
 
 test('every code has a page, every page a code, and the index all of them', () => {
   const written = readdirSync(pages).filter((name) => name.startsWith('REEL_'));
@@ -14,7 +16,11 @@ test('every code has a page, every page a code, and the index all of them', () =
 });
 
 test('an error says what happened, where, and what to do', () => {
-  const error = new ReelError('REEL_NO_MATCH', { what: 'nothing matches', where: 'a.test.ts', fix: 'record it' });
+  const error = new ReelError('REEL_NO_MATCH', {
+    what: 'nothing matches',
+    where: 'a.test.ts',
+    fix: 'record it',
+  });
   expect(error.message).toBe(
     'REEL_NO_MATCH: nothing matches\n  where: a.test.ts\n  fix:   record it\n  docs:  @reel/core/docs/errors/REEL_NO_MATCH.md',
   );

@@ -1,7 +1,14 @@
 import { createFetchTransport } from './interception/fetch.ts';
 import { createSocketTransport } from './interception/socket.ts';
 import { ScopeContext } from './interception/scope.ts';
-import type { Endpoint, ExchangeHandler, ExchangeHead, Plan, ScopeRef, Transport } from './interception/transport.ts';
+import type {
+  Endpoint,
+  ExchangeHandler,
+  ExchangeHead,
+  Plan,
+  ScopeRef,
+  Transport,
+} from './interception/transport.ts';
 import { createUndiciTransport } from './interception/undici.ts';
 import { toResponse } from './replay/response.ts';
 import type { Recorder } from './recorder.ts';

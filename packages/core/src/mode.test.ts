@@ -14,7 +14,9 @@ describe('a mode', () => {
   });
 
   test('with a typo is refused with the list of names and the place', () => {
-    expect(() => parseMode('recrod', 'reel.config.ts')).toThrow(/REEL_UNKNOWN_MODE[^]*"recrod"[^]*reel\.config\.ts[^]*record-if-missing/);
+    expect(() => parseMode('recrod', 'reel.config.ts')).toThrow(
+      /REEL_UNKNOWN_MODE[^]*"recrod"[^]*reel\.config\.ts[^]*record-if-missing/,
+    );
   });
 
   test('named like something every object has is not a mode', () => {
@@ -32,7 +34,9 @@ describe('a mode', () => {
   });
 
   test.each(['record', 'once', 'record-if-missing'])('%s is refused in CI, with the remedy', (option) => {
-    expect(() => resolveMode({ environment: { CI: 'true' }, option })).toThrow(/REEL_RECORDING_IN_CI[^]*REEL_ALLOW_RECORD=1/);
+    expect(() => resolveMode({ environment: { CI: 'true' }, option })).toThrow(
+      /REEL_RECORDING_IN_CI[^]*REEL_ALLOW_RECORD=1/,
+    );
     expect(resolveMode({ environment: { CI: 'true', REEL_ALLOW_RECORD: '1' }, option }).mode).toBe(option);
     expect(resolveMode({ environment: { CI: 'false' }, option }).mode).toBe(option);
   });

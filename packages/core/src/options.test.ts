@@ -25,7 +25,9 @@ describe('options', () => {
 
   test('of redaction are checked like all others, and their values are never shown', () => {
     expect(() => checkOptions({ redact: { secret: ['hush'] } }, 'x')).toThrow('did you mean redact.secrets?');
-    expect(() => checkOptions({ redact: { headers: { denny: [] } } }, 'x')).toThrow('did you mean redact.headers.deny?');
+    expect(() => checkOptions({ redact: { headers: { denny: [] } } }, 'x')).toThrow(
+      'did you mean redact.headers.deny?',
+    );
     const refused = (): unknown => checkOptions({ redact: { secrets: 'hush-hush' } }, 'x');
     expect(refused).toThrow(/REEL_INVALID_OPTION: the option redact\.secrets/);
     expect(refused).not.toThrow(/hush/);
@@ -47,7 +49,8 @@ describe('options', () => {
 
   test('come from the environment, with URLs that contain an equals sign', () => {
     const options = optionsFromEnvironment({
-      REEL_UPSTREAMS: 'https://api.openai.com=http://127.0.0.1:4010/openai?a=b, https://x.test=http://localhost:1',
+      REEL_UPSTREAMS:
+        'https://api.openai.com=http://127.0.0.1:4010/openai?a=b, https://x.test=http://localhost:1',
       REEL_INTERCEPT: '127.0.0.1:4010, *.internal',
       REEL_TIMING: '50/s',
       REEL_DIR: 'tapes',
@@ -55,13 +58,18 @@ describe('options', () => {
     expect(options).toEqual({
       dir: 'tapes',
       intercept: ['127.0.0.1:4010', '*.internal'],
-      upstreams: { 'https://api.openai.com': 'http://127.0.0.1:4010/openai?a=b', 'https://x.test': 'http://localhost:1' },
+      upstreams: {
+        'https://api.openai.com': 'http://127.0.0.1:4010/openai?a=b',
+        'https://x.test': 'http://localhost:1',
+      },
       timing: { tokensPerSecond: 50 },
     });
   });
 
   test('from a broken variable name the variable', () => {
-    expect(() => optionsFromEnvironment({ REEL_UPSTREAMS: 'api.openai.com' })).toThrow(/where: REEL_UPSTREAMS/);
+    expect(() => optionsFromEnvironment({ REEL_UPSTREAMS: 'api.openai.com' })).toThrow(
+      /where: REEL_UPSTREAMS/,
+    );
     expect(() => optionsFromEnvironment({ REEL_TIMING: 'fast' })).toThrow(/where: REEL_TIMING/);
   });
 

@@ -60,7 +60,8 @@ const hostPattern = v.pipe(
   v.string(),
   v.check(
     (text) => parseHostPattern(text) !== undefined,
-    ({ input }) => `${JSON.stringify(input)} is not a host pattern; write a host, *.host, host:port or scheme://host:port`,
+    ({ input }) =>
+      `${JSON.stringify(input)} is not a host pattern; write a host, *.host, host:port or scheme://host:port`,
   ),
 );
 
@@ -103,7 +104,10 @@ const schema = v.strictObject({
       ignore: v.optional(v.array(v.string())),
       mask: v.optional(
         v.array(
-          v.union([v.picklist(['uuid', 'iso-date', 'epoch', 'temp-path', 'port', 'hex']), v.instance(RegExp)]),
+          v.union([
+            v.picklist(['uuid', 'iso-date', 'epoch', 'temp-path', 'port', 'hex']),
+            v.instance(RegExp),
+          ]),
         ),
       ),
       custom: v.optional(v.array(v.function())),
@@ -115,7 +119,9 @@ const schema = v.strictObject({
   timing: v.optional(
     v.union([v.picklist(['instant', 'recorded']), v.strictObject({ tokensPerSecond: positive })]),
   ),
-  chunking: v.optional(v.union([v.literal('event'), v.strictObject({ bytes: v.pipe(positive, v.integer()) })])),
+  chunking: v.optional(
+    v.union([v.literal('event'), v.strictObject({ bytes: v.pipe(positive, v.integer()) })]),
+  ),
   retries: v.optional(v.picklist(['keep', 'drop'])),
   unused: v.optional(v.picklist(['ignore', 'warn', 'fail'])),
   blobAbove: v.optional(positive),
@@ -134,7 +140,9 @@ export function checkOptions(options: unknown, source: string): ReelOptions {
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never') throw unknownOption(path, source);
   // What was written under `redact` may be a secret: the place is named, not the value.
-  const problem = path.startsWith('redact') ? `it must be ${issue.expected ?? 'something else'}` : issue.message;
+  const problem = path.startsWith('redact')
+    ? `it must be ${issue.expected ?? 'something else'}`
+    : issue.message;
   throw new ReelError('REEL_INVALID_OPTION', {
     what: path === '' ? `the options are not an object` : `the option ${path} is wrong: ${problem}`,
     where: source,
@@ -146,7 +154,8 @@ function unknownOption(path: string, source: string): ReelError {
   const parts = path.split('.');
   const name = parts.at(-1)!;
   const nearest = namesAt(parts.slice(0, -1)).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const isClose = nearest !== undefined && distance(nearest.toLowerCase(), name.toLowerCase()) <= 1 + nearest.length / 2;
+  const isClose =
+    nearest !== undefined && distance(nearest.toLowerCase(), name.toLowerCase()) <= 1 + nearest.length / 2;
   return new ReelError('REEL_UNKNOWN_OPTION', {
     what: `there is no option ${path}`,
     where: source,
@@ -174,7 +183,9 @@ function namesAt(path: readonly string[]): string[] {
 }
 
 /** The options that environment variables set, for whole processes. Checked like all others. */
-export function optionsFromEnvironment(environment: Readonly<Record<string, string | undefined>>): ReelOptions {
+export function optionsFromEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): ReelOptions {
   const list = (name: string): string[] | undefined =>
     environment[name]
       ?.split(',')
@@ -206,7 +217,10 @@ function parseTiming(text: string): unknown {
 
 /** Later options win; lists of hosts and upstreams add up. */
 export function mergeOptions(...layers: readonly (ReelOptions | undefined)[]): ReelOptions {
-  return layers.reduce<ReelOptions>((merged, layer) => (layer === undefined ? merged : mergeTwo(merged, layer)), {});
+  return layers.reduce<ReelOptions>(
+    (merged, layer) => (layer === undefined ? merged : mergeTwo(merged, layer)),
+    {},
+  );
 }
 
 function mergeTwo(a: ReelOptions, b: ReelOptions): ReelOptions {

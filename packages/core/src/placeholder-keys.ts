@@ -5,12 +5,16 @@ import type { Provider } from './providers/provider.ts';
  * called in a mode that reaches a provider.
  * @returns the undo, which leaves a variable alone that somebody has set since.
  */
-export function setPlaceholderKeys(providers: readonly Provider[], environment: Record<string, string | undefined>): () => void {
+export function setPlaceholderKeys(
+  providers: readonly Provider[],
+  environment: Record<string, string | undefined>,
+): () => void {
   const set = new Map<string, string>();
   for (const { keyVariables } of providers) {
     for (const { name, placeholder, unless = [] } of keyVariables) {
       // Some SDKs refuse a key beside another way to authenticate, or prefer it to that.
-      if ([name, ...unless].some((one) => environment[one] !== undefined && environment[one] !== '')) continue;
+      if ([name, ...unless].some((one) => environment[one] !== undefined && environment[one] !== ''))
+        continue;
       environment[name] = placeholder;
       set.set(name, placeholder);
     }
@@ -21,7 +25,13 @@ export function setPlaceholderKeys(providers: readonly Provider[], environment: 
 }
 
 /** Names of headers and query parameters that carry a provider's key. */
-const credentialHeaders = new Set(['authorization', 'x-api-key', 'api-key', 'x-goog-api-key', 'x-amz-security-token']);
+const credentialHeaders = new Set([
+  'authorization',
+  'x-api-key',
+  'api-key',
+  'x-goog-api-key',
+  'x-amz-security-token',
+]);
 const credentialParameters = ['key', 'api_key', 'api-key', 'access_token'];
 
 /** What a request brings to authenticate itself. */
@@ -30,12 +40,16 @@ export function credentialOf(
   headers: readonly (readonly [string, string])[],
   providers: readonly Provider[],
 ): 'none' | 'placeholder' | 'present' {
-  const values = headers.filter(([name]) => credentialHeaders.has(name.toLowerCase())).map(([, value]) => value);
+  const values = headers
+    .filter(([name]) => credentialHeaders.has(name.toLowerCase()))
+    .map(([, value]) => value);
   for (const name of credentialParameters) {
     const value = url.searchParams.get(name);
     if (value !== null) values.push(value);
   }
-  const given = values.map((value) => value.replace(/^Bearer\s*/i, '').trim()).filter((value) => value !== '');
+  const given = values
+    .map((value) => value.replace(/^Bearer\s*/i, '').trim())
+    .filter((value) => value !== '');
   if (given.length === 0) return 'none';
   const isPlaceholder = (value: string): boolean =>
     providers.some(({ keyVariables }) => keyVariables.some(({ placeholder }) => placeholder === value));

@@ -195,7 +195,10 @@ export class Recorder {
     const pinned = this.#pin(url);
     if (pinned === undefined) return { url: url.href };
     const { host } = new URL(pinned);
-    return { url: pinned, headers: headers.map(([name, value]) => [name, /^host$/i.test(name) ? host : value]) };
+    return {
+      url: pinned,
+      headers: headers.map(([name, value]) => [name, /^host$/i.test(name) ? host : value]),
+    };
   }
 
   #pin(url: URL): string | undefined {
@@ -311,7 +314,8 @@ export class Recorder {
     const writer = this.#writers.get(scope.location);
     const isOwn = writer === undefined || writer === scope.test;
     store.update(cassette, (current) => {
-      const keepsNothing = current === undefined || (replaces && isOwn && (current.revision === base || writer === scope.test));
+      const keepsNothing =
+        current === undefined || (replaces && isOwn && (current.revision === base || writer === scope.test));
       const stored = keepsNothing
         ? []
         : openCassette({
@@ -324,8 +328,13 @@ export class Recorder {
     this.#writers.set(scope.location, scope.test);
   }
 
-  #finish(name: string, interactions: readonly Interaction[], where: string): ReturnType<typeof encodeCassette> {
-    const kept = this.options.retries === 'drop' ? dropRetried(interactions, createKeyOf(this.match)) : interactions;
+  #finish(
+    name: string,
+    interactions: readonly Interaction[],
+    where: string,
+  ): ReturnType<typeof encodeCassette> {
+    const kept =
+      this.options.retries === 'drop' ? dropRetried(interactions, createKeyOf(this.match)) : interactions;
     const normalized =
       this.options.normalize === false
         ? kept

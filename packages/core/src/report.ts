@@ -67,7 +67,9 @@ export function summarize(reports: readonly ScopeReport[]): RunSummary {
     replayed: sum(reports, (report) => report.replayed),
     recorded: sum(reports, (report) => report.recorded),
     cassettesWritten: [...new Set(reports.filter(({ saved }) => saved).map(({ cassette }) => cassette))],
-    misses: reports.flatMap(({ misses, test, cassette }) => misses.map((miss) => ({ ...miss, test, cassette }))),
+    misses: reports.flatMap(({ misses, test, cassette }) =>
+      misses.map((miss) => ({ ...miss, test, cassette })),
+    ),
     unused: reports
       .filter(({ unused }) => unused.length > 0)
       .map(({ cassette, test, unused }) => ({ cassette, test, count: unused.length })),

@@ -52,7 +52,9 @@ export function createSession({
 export function createNestedSession(parent: Recorder, options: ReelOptions, optionsSource: string): Recorder {
   const given = checkOptions(options, optionsSource);
   const mode =
-    given.mode === undefined ? parent.mode : resolveMode({ environment: parent.environment, option: given.mode });
+    given.mode === undefined
+      ? parent.mode
+      : resolveMode({ environment: parent.environment, option: given.mode });
   return createRecorder({
     mode,
     options: mergeOptions(parent.options, given),
@@ -75,7 +77,10 @@ export interface TestIdentity {
  * The cassette of a test: `cassettes/` beside the test file, or the `dir` option, and in it the name made of file and
  * titles.
  */
-export function cassetteOf(recorder: Pick<Recorder, 'base' | 'options' | 'storeAt'>, { file, titlePath, ordinal = 1 }: TestIdentity): {
+export function cassetteOf(
+  recorder: Pick<Recorder, 'base' | 'options' | 'storeAt'>,
+  { file, titlePath, ordinal = 1 }: TestIdentity,
+): {
   store: CassetteStore;
   cassette: string;
 } {
@@ -96,12 +101,18 @@ export function cassetteOf(recorder: Pick<Recorder, 'base' | 'options' | 'storeA
 }
 
 /** A command with a variable set, as the shell of this platform takes it. */
-export function withMode(mode: string, command: string, platform: NodeJS.Platform = process.platform): string {
+export function withMode(
+  mode: string,
+  command: string,
+  platform: NodeJS.Platform = process.platform,
+): string {
   return platform === 'win32' ? `set "REEL_MODE=${mode}" && ${command}` : `REEL_MODE=${mode} ${command}`;
 }
 
 /** One argument quoted for the shell of this platform. */
 export function shellQuote(argument: string, platform: NodeJS.Platform = process.platform): string {
   if (/^[\w./:@%+=,-]+$/.test(argument)) return argument;
-  return platform === 'win32' ? `"${argument.replaceAll('"', '\\"')}"` : `'${argument.replaceAll("'", `'\\''`)}'`;
+  return platform === 'win32'
+    ? `"${argument.replaceAll('"', '\\"')}"`
+    : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

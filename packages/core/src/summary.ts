@@ -16,14 +16,20 @@ export function formatSummary(summary: RunSummary, { color, title = 'reel' }: Su
     paint.green(`${replayed} replayed`),
     recorded > 0 ? paint.yellow(`${recorded} recorded`) : undefined,
     misses.length > 0 ? paint.red(`${misses.length} missed`) : undefined,
-    unused.length > 0 ? paint.yellow(`${unused.reduce((sum, { count }) => sum + count, 0)} unused`) : undefined,
+    unused.length > 0
+      ? paint.yellow(`${unused.reduce((sum, { count }) => sum + count, 0)} unused`)
+      : undefined,
   ].filter((part) => part !== undefined);
-  const lines = [`${paint.bold(title)}  ${counts.join(paint.dim(' · '))} ${paint.dim(`in ${plural(summary.tests, 'test')}`)}`];
+  const lines = [
+    `${paint.bold(title)}  ${counts.join(paint.dim(' · '))} ${paint.dim(`in ${plural(summary.tests, 'test')}`)}`,
+  ];
   if (savedUsage.length > 0) lines.push(`  ${paint.dim('not spent')}  ${describeUsage(savedUsage)}`);
   if (spentUsage.length > 0) lines.push(`  ${paint.dim('spent')}      ${describeUsage(spentUsage)}`);
   if (cassettesWritten.length > 0) lines.push(`  ${paint.dim('written')}    ${shortList(cassettesWritten)}`);
   for (const miss of misses) {
-    lines.push(`  ${paint.red('missed')}     ${miss.test}: ${miss.method} ${miss.url} ${paint.dim(`(${miss.code})`)}`);
+    lines.push(
+      `  ${paint.red('missed')}     ${miss.test}: ${miss.method} ${miss.url} ${paint.dim(`(${miss.code})`)}`,
+    );
   }
   for (const { cassette, count } of unused) {
     lines.push(`  ${paint.yellow('unused')}     ${plural(count, 'recording')} in ${cassette}`);
@@ -34,7 +40,8 @@ export function formatSummary(summary: RunSummary, { color, title = 'reel' }: Su
 
 /** Tokens and money of a run: `5 calls, 1,200 tokens in, 300 out, about $0.0042`. */
 export function describeUsage(usages: readonly ModelUsage[]): string {
-  const total = (pick: (usage: ModelUsage) => number): number => usages.reduce((sum, usage) => sum + pick(usage), 0);
+  const total = (pick: (usage: ModelUsage) => number): number =>
+    usages.reduce((sum, usage) => sum + pick(usage), 0);
   const priced = usages.filter(({ cost }) => cost !== undefined);
   const unpriced = usages.filter(({ cost }) => cost === undefined);
   const parts = [

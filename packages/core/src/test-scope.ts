@@ -133,7 +133,11 @@ export class TestScope {
     if (this.#isClosed) return failing(this.#closedError(head));
     try {
       const { tape, isNew } = this.#load();
-      if (this.mode === 'record' || (this.mode === 'once' && isNew) || (this.mode === 'record-if-missing' && tape === undefined)) {
+      if (
+        this.mode === 'record' ||
+        (this.mode === 'once' && isNew) ||
+        (this.mode === 'record-if-missing' && tape === undefined)
+      ) {
         return { kind: 'stream', open: () => this.#record(head, url) };
       }
     } catch (error) {
@@ -146,7 +150,12 @@ export class TestScope {
     if (this.#isClosed) return { kind: 'fail', error: this.#closedError(head) };
     try {
       const { tape, index } = this.#load();
-      const request = this.recorder.redactor.request({ method: head.method, url: head.url, headers: head.headers, body });
+      const request = this.recorder.redactor.request({
+        method: head.method,
+        url: head.url,
+        headers: head.headers,
+        body,
+      });
       const found = index?.find(request);
       if (found !== undefined && 'index' in found) {
         const interaction = tape!.interactionAt(found.index);
@@ -245,7 +254,15 @@ export class TestScope {
             where: `${this.test} (would be ${this.location})`,
             fix,
           })
-        : this.recorder.missError({ request, tape, exhausted, isUsed: (index) => this.#loaded!.index!.isUsed(index), where: `${this.test} (${this.location})`, fix, mode: this.mode });
+        : this.recorder.missError({
+            request,
+            tape,
+            exhausted,
+            isUsed: (index) => this.#loaded!.index!.isUsed(index),
+            where: `${this.test} (${this.location})`,
+            fix,
+            mode: this.mode,
+          });
     return this.#refuse(head, request.url, error);
   }
 
@@ -288,7 +305,8 @@ export class TestScope {
     this.#isClosed = true;
     for (const capture of this.#pending) capture.ended({ kind: 'aborted', by: 'client' });
     const recorded = this.#recorded.filter((interaction) => interaction !== undefined);
-    const saves = isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0 && recorded.length > 0;
+    const saves =
+      isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0 && recorded.length > 0;
     try {
       if (saves) {
         this.recorder.save({
@@ -309,7 +327,9 @@ export class TestScope {
     const deadline = now() + settleTime;
     while (this.#pending.size > 0 && now() < deadline) await wait(5);
     if (this.#pending.size > 0) {
-      this.#warnings.add(`${this.#pending.size} answer(s) were not read to the end when the test ended; they are recorded as cut`);
+      this.#warnings.add(
+        `${this.#pending.size} answer(s) were not read to the end when the test ended; they are recorded as cut`,
+      );
     }
   }
 

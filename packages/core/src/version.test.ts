@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { version } from './version.ts';
 
 test('the version in cassettes is that of the package', () => {
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string };
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+    version: string;
+  };
   expect(version).toBe(manifest.version);
 });

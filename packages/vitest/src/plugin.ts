@@ -18,13 +18,20 @@ export function reel(options: ReelOptions = {}): Plugin {
     configureVitest({ vitest, project }) {
       const { config } = project;
       if (config.browser.enabled) {
-        vitest.logger.warn(`reel: the project ${project.name || '(default)'} runs in a browser, where Reel for Vitest records nothing`);
+        vitest.logger.warn(
+          `reel: the project ${project.name || '(default)'} runs in a browser, where Reel for Vitest records nothing`,
+        );
         return;
       }
       assertPortable(options);
       const runnerMode = modeOfSnapshots(vitest.config.snapshotOptions.updateSnapshot);
       // Wrong options and recording in CI end the run here, not once per worker.
-      createSession({ from: vitest.config.root, options, optionsSource: 'reel() in the Vitest config', runnerMode });
+      createSession({
+        from: vitest.config.root,
+        options,
+        optionsSource: 'reel() in the Vitest config',
+        runnerMode,
+      });
       config.setupFiles.unshift(fileURLToPath(new URL('./setup.js', import.meta.url)));
       project.provide('reel', {
         options,
@@ -39,7 +46,10 @@ export function reel(options: ReelOptions = {}): Plugin {
       vitest.config.watchTriggerPatterns = vitest.config.watchTriggerPatterns ?? [];
       vitest.config.watchTriggerPatterns.push({
         pattern: /^(.*)[\\/]cassettes[\\/]([^\\/]+)[\\/][^\\/]+\.jsonl$/,
-        testsToRun: (_file, match) => ['test', 'spec', 'e2e'].flatMap((kind) => ['ts', 'tsx', 'js', 'mjs'].map((ext) => `${match[1]}/${match[2]}.${kind}.${ext}`)),
+        testsToRun: (_file, match) =>
+          ['test', 'spec', 'e2e'].flatMap((kind) =>
+            ['ts', 'tsx', 'js', 'mjs'].map((ext) => `${match[1]}/${match[2]}.${kind}.${ext}`),
+          ),
       });
     },
   };

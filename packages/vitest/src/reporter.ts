@@ -13,7 +13,9 @@ export class ReelReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const reports = modules.flatMap((module) => [...reportsOf(module.meta()), ...testReports(module)]);
     const summary = summarize(reports);
-    const text = formatSummary(summary, { color: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined });
+    const text = formatSummary(summary, {
+      color: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+    });
     if (text !== '') this.#vitest?.logger.log(`\n${text}\n`);
     // test.fails turns a miss into the failure it expects: the run has to be red all the same.
     if (summary.misses.length > 0) process.exitCode = 1;

@@ -13,7 +13,12 @@ import type { RunnerTestCase as Test, RunnerTestSuite as Suite, RunnerTestFile a
 import './types.ts';
 
 const { options, runnerMode, root, hasOwnRealm } = inject('reel');
-const recorder = createSession({ from: root, options, optionsSource: 'reel() in the Vitest config', runnerMode }).start();
+const recorder = createSession({
+  from: root,
+  options,
+  optionsSource: 'reel() in the Vitest config',
+  runnerMode,
+}).start();
 const file = expect.getState().testPath!;
 
 // Requests at the top level of the file and in its hooks: no test owns them, the file does.
@@ -54,7 +59,8 @@ aroundEach(async (runTest, { task }) => {
 function open(titlePath: readonly string[], ordinal = 1): TestScope {
   const { store, cassette } = cassetteOf(recorder, { file, titlePath, ordinal });
   const path = relative(root, file);
-  const filter = titlePath.length === 0 ? '' : ` -t ${shellQuote(`^\\s*${titlePath.map(escapePattern).join(' ')}$`)}`;
+  const filter =
+    titlePath.length === 0 ? '' : ` -t ${shellQuote(`^\\s*${titlePath.map(escapePattern).join(' ')}$`)}`;
   const command = withMode('record', `npx vitest run ${shellQuote(path)}${filter}`);
   return recorder.open({
     store,
@@ -70,12 +76,19 @@ function flatten(scope: TestScope, report: ScopeReport): ScopeReport[] {
 
 /** A request that came after its test had ended, as a miss of the file: nobody else can show it. */
 function strayReport(of: ScopeReport, { code, message, what }: ReelError): ScopeReport {
-  return { ...of, replayed: 0, recorded: 0, saved: false, misses: [{ code, method: '', url: what, message }] };
+  return {
+    ...of,
+    replayed: 0,
+    recorded: 0,
+    saved: false,
+    misses: [{ code, method: '', url: what, message }],
+  };
 }
 
 function titlesOf(task: Test): string[] {
   const titles = [task.name];
-  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite) titles.unshift(suite.name);
+  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite)
+    titles.unshift(suite.name);
   return titles;
 }
 

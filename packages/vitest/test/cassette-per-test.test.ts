@@ -23,7 +23,10 @@ describe('a cassette per test', () => {
         const names = project.cassettes();
         expect(names).toHaveLength(5);
         expect(names).toContain('cassettes/chat/answers.jsonl');
-        expect(names.filter((name) => name.includes('twin'))).toEqual(['cassettes/chat/twin.jsonl', 'cassettes/chat/twin~2.jsonl']);
+        expect(names.filter((name) => name.includes('twin'))).toEqual([
+          'cassettes/chat/twin.jsonl',
+          'cassettes/chat/twin~2.jsonl',
+        ]);
         expect(names.filter((name) => name.includes('inner'))).toHaveLength(2);
 
         await project.provider.close();
@@ -39,33 +42,36 @@ describe('a cassette per test', () => {
     );
   });
 
-  test.each(['forks', 'threads', 'vmForks', 'vmThreads'])('works in the pool %s, over several files and concurrent tests', async (pool) => {
-    const file = (name: string): string => `${header}
+  test.each(['forks', 'threads', 'vmForks', 'vmThreads'])(
+    'works in the pool %s, over several files and concurrent tests',
+    async (pool) => {
+      const file = (name: string): string => `${header}
       beforeAll(async () => { await ask('hook of ${name}'); });
       for (const n of [1, 2, 3, 4]) test.concurrent('parallel ' + n, async () => {
         for (const step of ['a', 'b']) expect(await ask('${name} ' + n + step)).toBeTruthy();
       });
       test('after them', async () => { await ask('after ${name}'); });`;
-    await withProject({ 'one.test.ts': file('one'), 'two.test.ts': file('two') }, async (project) => {
-      const recorded = await project.run('record', `--pool=${pool}`);
-      expect(recorded.output).toContain('20 recorded');
-      expect(recorded.code).toBe(0);
-      expect(project.cassettes()).toHaveLength(12);
-      for (const name of ['one', 'two']) {
-        expect(project.read(`cassettes/${name}/_setup.jsonl`)).toContain(`hook of ${name}`);
-        const tape = project.read(`cassettes/${name}/parallel-3.jsonl`);
-        expect(tape.match(new RegExp(`${name} 3[ab]`, 'g'))?.length).toBeGreaterThanOrEqual(2);
-        expect(tape).not.toMatch(new RegExp(`${name} [124]`));
-      }
-      await project.provider.close();
-      const replayed = await project.run(undefined, `--pool=${pool}`);
-      expect(replayed.output).toContain('20 replayed');
-      expect(replayed.code).toBe(0);
-      const together = await project.run(undefined, `--pool=${pool}`, '--no-isolate', '--maxWorkers=1');
-      expect(together.output).toContain('20 replayed');
-      expect(together.code).toBe(0);
-    });
-  });
+      await withProject({ 'one.test.ts': file('one'), 'two.test.ts': file('two') }, async (project) => {
+        const recorded = await project.run('record', `--pool=${pool}`);
+        expect(recorded.output).toContain('20 recorded');
+        expect(recorded.code).toBe(0);
+        expect(project.cassettes()).toHaveLength(12);
+        for (const name of ['one', 'two']) {
+          expect(project.read(`cassettes/${name}/_setup.jsonl`)).toContain(`hook of ${name}`);
+          const tape = project.read(`cassettes/${name}/parallel-3.jsonl`);
+          expect(tape.match(new RegExp(`${name} 3[ab]`, 'g'))?.length).toBeGreaterThanOrEqual(2);
+          expect(tape).not.toMatch(new RegExp(`${name} [124]`));
+        }
+        await project.provider.close();
+        const replayed = await project.run(undefined, `--pool=${pool}`);
+        expect(replayed.output).toContain('20 replayed');
+        expect(replayed.code).toBe(0);
+        const together = await project.run(undefined, `--pool=${pool}`, '--no-isolate', '--maxWorkers=1');
+        expect(together.output).toContain('20 replayed');
+        expect(together.code).toBe(0);
+      });
+    },
+  );
 
   test('covers hooks and fixtures, fake timers, module resets, and a fetch taken at import', async () => {
     await withProject(

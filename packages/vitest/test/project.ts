@@ -1,5 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,7 +59,10 @@ const application = `export async function ask(prompt, signal) {
 `;
 
 /** Makes a project and a provider, hands them to the test, and removes both. */
-export async function withProject(files: Readonly<Record<string, string>>, use: (project: Project) => Promise<void>): Promise<void> {
+export async function withProject(
+  files: Readonly<Record<string, string>>,
+  use: (project: Project) => Promise<void>,
+): Promise<void> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'reel-vitest-')));
   mkdirSync(join(folder, 'node_modules/@reel'), { recursive: true });
   symlinkSync(vitest, join(folder, 'node_modules/vitest'), 'junction');
@@ -70,12 +83,17 @@ export async function withProject(files: Readonly<Record<string, string>>, use: 
       !existsSync(join(folder, 'cassettes'))
         ? []
         : readdirSync(join(folder, 'cassettes'), { recursive: true, encoding: 'utf8' })
-        .filter((path) => path.endsWith('.jsonl'))
-        .map((path) => `cassettes/${path.replaceAll('\\', '/')}`)
-        .toSorted(),
+            .filter((path) => path.endsWith('.jsonl'))
+            .map((path) => `cassettes/${path.replaceAll('\\', '/')}`)
+            .toSorted(),
     read: (path) => readFileSync(join(folder, path), 'utf8'),
   };
-  project.write({ 'vitest.config.ts': config, 'ask.js': application, 'package.json': '{"type":"module"}', ...files });
+  project.write({
+    'vitest.config.ts': config,
+    'ask.js': application,
+    'package.json': '{"type":"module"}',
+    ...files,
+  });
   try {
     await use(project);
   } finally {
@@ -84,9 +102,17 @@ export async function withProject(files: Readonly<Record<string, string>>, use: 
   }
 }
 
-function runVitest(folder: string, provider: Simulator, environment: Record<string, string>, args: string[]): Promise<Run> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(REEL_|OPENAI_|VITEST|CI$|NODE_OPTIONS$)/.test(name));
-  const reaches = environment['REEL_MODE'] !== 'replay' && (environment['REEL_MODE'] !== undefined || args.includes('-u'));
+function runVitest(
+  folder: string,
+  provider: Simulator,
+  environment: Record<string, string>,
+  args: string[],
+): Promise<Run> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(REEL_|OPENAI_|VITEST|CI$|NODE_OPTIONS$)/.test(name),
+  );
+  const reaches =
+    environment['REEL_MODE'] !== 'replay' && (environment['REEL_MODE'] !== undefined || args.includes('-u'));
   const child = spawn(process.execPath, [join(vitest, 'vitest.mjs'), 'run', '--root', folder, ...args], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -215,5 +215,4 @@ describe('a response', () => {
   });
 });
 
-describe('decoded bytes', () => {
-});
+describe('decoded bytes', () => {});

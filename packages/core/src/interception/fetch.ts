@@ -25,7 +25,11 @@ export interface FetchTransportOptions {
  * forms, redirects to follow, recording) goes through the real fetch to the layers below, with its decision if one was
  * made: a request is decided once.
  */
-export function createFetchTransport({ realm = globalThis, toResponse, beforeFetch }: FetchTransportOptions): Transport {
+export function createFetchTransport({
+  realm = globalThis,
+  toResponse,
+  beforeFetch,
+}: FetchTransportOptions): Transport {
   let handler: ExchangeHandler | undefined;
   let original: typeof fetch | undefined;
   let isInstalled = false;
@@ -97,10 +101,21 @@ const nothing = new Uint8Array(0);
  * What a plain request may say. Whatever else there is (`integrity`, `window`, a dispatcher that may be a proxy or a mock...)
  * changes what fetch does or is refused by it.
  */
-const plainOptions: ReadonlySet<string> = new Set(['method', 'headers', 'body', 'signal', 'redirect', 'duplex', 'keepalive', 'timeout']);
+const plainOptions: ReadonlySet<string> = new Set([
+  'method',
+  'headers',
+  'body',
+  'signal',
+  'redirect',
+  'duplex',
+  'keepalive',
+  'timeout',
+]);
 /** In capitals or as fetch puts into capitals: `patch` it leaves small, and others it may refuse. */
 const plainMethods: ReadonlySet<string> = new Set(
-  ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'].flatMap((name) => [name, name.toLowerCase()]).concat('PATCH'),
+  ['GET', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS']
+    .flatMap((name) => [name, name.toLowerCase()])
+    .concat('PATCH'),
 );
 const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
 /** Latin-1 without control characters and, as fetch cuts them off, without blanks around it. */
@@ -125,12 +140,14 @@ function plainRequest(
   }
   const { signal, redirect, method: given = 'GET' } = init;
   if (signal !== undefined && signal !== null && !(signal instanceof realm.AbortSignal)) return undefined;
-  if (redirect !== undefined && redirect !== 'follow' && redirect !== 'manual' && redirect !== 'error') return undefined;
+  if (redirect !== undefined && redirect !== 'follow' && redirect !== 'manual' && redirect !== 'error')
+    return undefined;
   if (!plainMethods.has(given)) return undefined;
   const method = given.toUpperCase();
   const body = plainBody(init.body);
   if (body === undefined) return undefined;
-  if (init.body !== undefined && init.body !== null && (method === 'GET' || method === 'HEAD')) return undefined;
+  if (init.body !== undefined && init.body !== null && (method === 'GET' || method === 'HEAD'))
+    return undefined;
   const headers = plainHeaders(init.headers, realm);
   if (headers === undefined) return undefined;
   if (body.type !== undefined && !headers.some(([name]) => name.toLowerCase() === 'content-type')) {
@@ -142,15 +159,22 @@ function plainRequest(
 function plainBody(body: RequestInit['body']): { bytes: Uint8Array; type?: string } | undefined {
   if (body === undefined || body === null) return { bytes: nothing };
   if (typeof body === 'string') return { bytes: encoder.encode(body), type: 'text/plain;charset=UTF-8' };
-  if (ArrayBuffer.isView(body)) return { bytes: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) };
+  if (ArrayBuffer.isView(body))
+    return { bytes: new Uint8Array(body.buffer, body.byteOffset, body.byteLength) };
   if (body instanceof ArrayBuffer) return { bytes: new Uint8Array(body) };
   if (body instanceof URLSearchParams) {
-    return { bytes: encoder.encode(body.toString()), type: 'application/x-www-form-urlencoded;charset=UTF-8' };
+    return {
+      bytes: encoder.encode(body.toString()),
+      type: 'application/x-www-form-urlencoded;charset=UTF-8',
+    };
   }
   return undefined;
 }
 
-function plainHeaders(headers: RequestInit['headers'], realm: typeof globalThis): [string, string][] | undefined {
+function plainHeaders(
+  headers: RequestInit['headers'],
+  realm: typeof globalThis,
+): [string, string][] | undefined {
   if (headers === undefined) return [];
   if (headers === null || typeof headers !== 'object') return undefined;
   if (headers instanceof realm.Headers) return [...headers];
@@ -160,7 +184,13 @@ function plainHeaders(headers: RequestInit['headers'], realm: typeof globalThis)
 
 function isPlainHeader(pair: readonly unknown[]): pair is [string, string] {
   const [name, value] = pair;
-  return pair.length === 2 && typeof name === 'string' && headerName.test(name) && typeof value === 'string' && headerValue.test(value);
+  return (
+    pair.length === 2 &&
+    typeof name === 'string' &&
+    headerName.test(name) &&
+    typeof value === 'string' &&
+    headerValue.test(value)
+  );
 }
 
 /**
@@ -176,7 +206,8 @@ function isPlayable(reply: Reply, init: RequestInit | undefined): boolean {
   if (reply.response === undefined) return true;
   const { status, headers } = reply.response;
   if (status < 200 || status > 599) return false;
-  const isRedirect = status >= 301 && status <= 308 && headers.some(([name]) => name.toLowerCase() === 'location');
+  const isRedirect =
+    status >= 301 && status <= 308 && headers.some(([name]) => name.toLowerCase() === 'location');
   return !isRedirect || init?.redirect === 'manual';
 }
 

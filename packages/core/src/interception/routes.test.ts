@@ -46,6 +46,9 @@ describe('routes', () => {
   });
 });
 
-test.each(['', 'a b', 'http://', 'host:port', 'https://host/path', 'host:123456'])('%j is no host pattern', (text) => {
-  expect(parseHostPattern(text)).toBeUndefined();
-});
+test.each(['', 'a b', 'http://', 'host:port', 'https://host/path', 'host:123456'])(
+  '%j is no host pattern',
+  (text) => {
+    expect(parseHostPattern(text)).toBeUndefined();
+  },
+);

@@ -83,7 +83,8 @@ export function createRoutes({ intercept, passthrough, loopbackPorts }: RouteOpt
   return {
     of,
     watches: (endpoint) =>
-      (ports.has(endpoint.port) || anyPort.some((pattern) => pattern.matches(endpoint))) && of(endpoint) !== 'passthrough',
+      (ports.has(endpoint.port) || anyPort.some((pattern) => pattern.matches(endpoint))) &&
+      of(endpoint) !== 'passthrough',
   };
 }
 

@@ -54,7 +54,9 @@ export function tapRequestBody(body: unknown, tap: Tap): unknown {
 }
 
 function isIterable(body: unknown): body is AsyncIterable<unknown> | Iterable<unknown> {
-  return typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body);
+  return (
+    typeof body === 'object' && body !== null && (Symbol.asyncIterator in body || Symbol.iterator in body)
+  );
 }
 
 function isSpent(body: object): boolean {

@@ -33,7 +33,12 @@ export interface DispatchHandler {
 
   onRequestStart?(controller: DispatchController, context: object): void;
   onRequestUpgrade?(controller: DispatchController, status: number, headers: unknown, socket: unknown): void;
-  onResponseStart?(controller: DispatchController, status: number, headers: HeaderRecord, statusText?: string): void;
+  onResponseStart?(
+    controller: DispatchController,
+    status: number,
+    headers: HeaderRecord,
+    statusText?: string,
+  ): void;
   onResponseData?(controller: DispatchController, chunk: Uint8Array): void;
   onResponseEnd?(controller: DispatchController, trailers: HeaderRecord): void;
   onResponseError?(controller: DispatchController, error: Error): void;
@@ -161,7 +166,9 @@ function copyOf(chunk: Uint8Array): Uint8Array {
 }
 
 function latin1(value: Uint8Array | string): string {
-  return typeof value === 'string' ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
+  return typeof value === 'string'
+    ? value
+    : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1');
 }
 
 function rawOrRecord(raw: unknown, record: HeaderRecord | undefined): HeaderList {

@@ -1,7 +1,12 @@
 import { breakGrace, cutGrace, type Reply } from '../model/reply.ts';
 import { toRawHeaders, type HeaderList } from '../model/headers.ts';
 import { compressChunks } from './compress.ts';
-import { isModernHandler, type DispatchController, type DispatchHandler, type HeaderRecord } from './undici-handler.ts';
+import {
+  isModernHandler,
+  type DispatchController,
+  type DispatchHandler,
+  type HeaderRecord,
+} from './undici-handler.ts';
 
 /** What is played: an answer from tape, or a failure before any answer. */
 export type Played = { readonly reply: Reply } | { readonly error: Error };
@@ -64,7 +69,10 @@ async function play(reply: Reply, sink: Sink, method: string): Promise<void> {
 /** The body was compressed anew and may be longer or shorter than the one that was received. */
 function withLength(headers: HeaderList, body: readonly Uint8Array[]): HeaderList {
   const length = body.reduce((sum, chunk) => sum + chunk.byteLength, 0);
-  return headers.map(([name, value]) => [name, name.toLowerCase() === 'content-length' ? String(length) : value]);
+  return headers.map(([name, value]) => [
+    name,
+    name.toLowerCase() === 'content-length' ? String(length) : value,
+  ]);
 }
 
 abstract class Sink {
@@ -109,7 +117,8 @@ abstract class Sink {
 
   abort(reason?: Error): void {
     if (this.#isOver) return;
-    this.reason = reason ?? Object.assign(new Error('Request aborted'), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
+    this.reason =
+      reason ?? Object.assign(new Error('Request aborted'), { name: 'AbortError', code: 'UND_ERR_ABORTED' });
     this.#left.abort(this.reason);
     this.error(this.reason);
     this.resume();

@@ -103,7 +103,12 @@ function loadBuiltinUndici(realm: typeof globalThis): void {
 
 type Send = (options: DispatchOptions, handler: DispatchHandler) => boolean;
 
-function intercept(handler: ExchangeHandler, options: DispatchOptions, next: DispatchHandler, send: Send): boolean {
+function intercept(
+  handler: ExchangeHandler,
+  options: DispatchOptions,
+  next: DispatchHandler,
+  send: Send,
+): boolean {
   const handed = takeHandedDown();
   if (handed.decision !== undefined) {
     carryOut(handed.decision, handler, options, next, send);

@@ -7,7 +7,13 @@ const texts = (pieces: Uint8Array[]): string[] => pieces.map((piece) => new Text
 
 describe('a body falls into pieces', () => {
   test('one per SSE event, whatever the line ends and comments', () => {
-    const events = ['data: a\n\n', ': ping\n\n', 'event: x\r\ndata: 1\r\ndata: 2\r\n\r\n', 'data: b\r\r', 'data: [DONE]\n\n\n'];
+    const events = [
+      'data: a\n\n',
+      ': ping\n\n',
+      'event: x\r\ndata: 1\r\ndata: 2\r\n\r\n',
+      'data: b\r\r',
+      'data: [DONE]\n\n\n',
+    ];
     expect(texts(splitBody(bytes(events.join('')), 'sse'))).toEqual(events);
   });
 
@@ -34,7 +40,9 @@ describe('a body falls into pieces', () => {
   test('that together are the body, for any bytes and any framing', () => {
     const wild = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),
-      fc.array(fc.constantFrom('data: x', '\n', '\r', '\r\n', ':', '{"a":1}', 'é'), { maxLength: 60 }).map((parts) => bytes(parts.join(''))),
+      fc
+        .array(fc.constantFrom('data: x', '\n', '\r', '\r\n', ':', '{"a":1}', 'é'), { maxLength: 60 })
+        .map((parts) => bytes(parts.join(''))),
     );
     fc.assert(
       fc.property(wild, fc.constantFrom<Framing>('sse', 'lines', 'event-stream', 'none'), (body, framing) => {

@@ -38,7 +38,7 @@ export function splitBody(body: Uint8Array, framing: Framing): Uint8Array[] {
 /** `end(body, from)` gives the offset after the piece that starts at `from`. */
 function splitAfter(body: Uint8Array, end: (body: Uint8Array, from: number) => number): Uint8Array[] {
   const pieces: Uint8Array[] = [];
-  for (let from = 0; from < body.byteLength; ) {
+  for (let from = 0; from < body.byteLength;) {
     const to = end(body, from);
     pieces.push(body.subarray(from, to));
     from = to;
@@ -52,7 +52,7 @@ function splitAfter(body: Uint8Array, end: (body: Uint8Array, from: number) => n
  */
 function endOfSseEvent(body: Uint8Array, from: number): number {
   let lineStart = from;
-  for (let i = from; i < body.byteLength; ) {
+  for (let i = from; i < body.byteLength;) {
     const byte = body[i];
     if (byte !== LF && byte !== CR) {
       i++;

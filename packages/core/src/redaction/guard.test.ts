@@ -2,7 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { isReelError } from '../errors.ts';
 import { assertNoSecrets, findSecrets } from './guard.ts';
 import { createRedactor } from './redactor.ts';
-import { plainSecret, secretsByRule, secretsInContext, seeded } from '../../test/fixtures/synthetic-secrets.ts';
+import {
+  plainSecret,
+  secretsByRule,
+  secretsInContext,
+  seeded,
+} from '../../test/fixtures/synthetic-secrets.ts';
 
 const unshaped = plainSecret(seeded(1));
 const groqKey = secretsByRule['groq-key']![0]!(seeded(1));

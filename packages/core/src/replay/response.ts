@@ -92,14 +92,21 @@ function createFactory(realm: FetchRealm): ResponseFactory {
     }),
     bytes: method(async (response) => {
       const whole = takeWhole(stateOf(response));
-      return whole === undefined ? new Uint8Array(await realOf(response).arrayBuffer()) : new Uint8Array(whole);
+      return whole === undefined
+        ? new Uint8Array(await realOf(response).arrayBuffer())
+        : new Uint8Array(whole);
     }),
     blob: method(async (response) => throughReal(response).blob()),
     formData: method(async (response) => throughReal(response).formData()),
     clone: method((response) => {
       const state = stateOf(response);
       const copy = throughReal(response).clone();
-      return adopt(new ReplayedResponse(null, response), { ...state, whole: undefined, real: copy, isUsed: false });
+      return adopt(new ReplayedResponse(null, response), {
+        ...state,
+        whole: undefined,
+        real: copy,
+        isUsed: false,
+      });
     }),
   });
 

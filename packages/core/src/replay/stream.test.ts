@@ -6,10 +6,21 @@ import { toResponse } from './response.ts';
 
 const instant: ReplyOptions = { timing: 'instant', chunking: 'event' };
 
-function recorded(chunks: readonly (string | Uint8Array)[], rest: Partial<Interaction> = {}, at?: number[]): Interaction {
+function recorded(
+  chunks: readonly (string | Uint8Array)[],
+  rest: Partial<Interaction> = {},
+  at?: number[],
+): Interaction {
   return {
     request: { method: 'POST', url: 'https://api.example.com/v1/x', headers: [], body: new Uint8Array(0) },
-    response: { status: 200, headers: [['content-type', 'text/event-stream'], ['set-cookie', 'a=1'], ['set-cookie', 'b=2']] },
+    response: {
+      status: 200,
+      headers: [
+        ['content-type', 'text/event-stream'],
+        ['set-cookie', 'a=1'],
+        ['set-cookie', 'b=2'],
+      ],
+    },
     chunks: chunks.map((chunk, index) => ({
       bytes: typeof chunk === 'string' ? Buffer.from(chunk) : chunk,
       ...(at && { at: at[index]! }),
@@ -49,12 +60,16 @@ describe('a replayed response', () => {
 
   test('gives the same bytes however it is cut', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 })), fc.integer({ min: 1, max: 7 }), async (chunks, size) => {
-        const whole = Buffer.concat(chunks);
-        const cut = respond(recorded(chunks), { timing: 'instant', chunking: { bytes: size } });
-        expect(Buffer.from(await cut.arrayBuffer())).toEqual(whole);
-        expect(Buffer.from(await respond(recorded(chunks)).arrayBuffer())).toEqual(whole);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 })),
+        fc.integer({ min: 1, max: 7 }),
+        async (chunks, size) => {
+          const whole = Buffer.concat(chunks);
+          const cut = respond(recorded(chunks), { timing: 'instant', chunking: { bytes: size } });
+          expect(Buffer.from(await cut.arrayBuffer())).toEqual(whole);
+          expect(Buffer.from(await respond(recorded(chunks)).arrayBuffer())).toEqual(whole);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -81,10 +96,16 @@ describe('a replayed response', () => {
   });
 
   test('fails after its prefix as the recorded one did', async () => {
-    const cut = recorded(['data: a\n\n'], { ending: { kind: 'aborted', by: 'upstream', code: 'ECONNRESET' } });
+    const cut = recorded(['data: a\n\n'], {
+      ending: { kind: 'aborted', by: 'upstream', code: 'ECONNRESET' },
+    });
     const reader = respond(cut).body!.getReader();
     expect(Buffer.from((await reader.read()).value!).toString()).toBe('data: a\n\n');
-    await expect(reader.read()).rejects.toMatchObject({ name: 'TypeError', message: 'terminated', cause: { code: 'ECONNRESET' } });
+    await expect(reader.read()).rejects.toMatchObject({
+      name: 'TypeError',
+      message: 'terminated',
+      cause: { code: 'ECONNRESET' },
+    });
   });
 
   test('gives all of a longer prefix before it fails', async () => {
@@ -101,7 +122,11 @@ describe('a replayed response', () => {
 
   test('ends with the abort of its signal', async () => {
     const client = new AbortController();
-    const response = respond(recorded(['data: a\n\n', 'data: b\n\n'], {}, [0, 60_000]), { timing: 'recorded', chunking: 'event' }, client.signal);
+    const response = respond(
+      recorded(['data: a\n\n', 'data: b\n\n'], {}, [0, 60_000]),
+      { timing: 'recorded', chunking: 'event' },
+      client.signal,
+    );
     const reader = response.body!.getReader();
     await reader.read();
     const next = reader.read();
@@ -113,7 +138,9 @@ describe('a replayed response', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'setImmediate', 'Date', 'performance'] });
     try {
       const started = process.hrtime.bigint();
-      const seen = await pieces(respond(recorded(['a', 'b', 'c'], {}, [0, 20, 60]), { timing: 'recorded', chunking: 'event' }));
+      const seen = await pieces(
+        respond(recorded(['a', 'b', 'c'], {}, [0, 20, 60]), { timing: 'recorded', chunking: 'event' }),
+      );
       expect(seen).toEqual(['a', 'b', 'c']);
       expect(Number(process.hrtime.bigint() - started) / 1e6).toBeGreaterThanOrEqual(55);
     } finally {
@@ -123,12 +150,26 @@ describe('a replayed response', () => {
 
   test('has no body where HTTP allows none', async () => {
     expect(respond(recorded([], { response: { status: 204, headers: [] } })).body).toBeNull();
-    const head = toResponse(createReply(recorded(['x']), instant), 'https://a.test/', 'HEAD', undefined, globalThis);
+    const head = toResponse(
+      createReply(recorded(['x']), instant),
+      'https://a.test/',
+      'HEAD',
+      undefined,
+      globalThis,
+    );
     expect(await head.text()).toBe('');
   });
 
   test('makes nobody wait for a retry', () => {
-    const limited = recorded(['{}'], { response: { status: 429, headers: [['retry-after', '30'], ['content-type', 'application/json']] } });
+    const limited = recorded(['{}'], {
+      response: {
+        status: 429,
+        headers: [
+          ['retry-after', '30'],
+          ['content-type', 'application/json'],
+        ],
+      },
+    });
     const { headers } = respond(limited);
     expect(headers.get('retry-after')).toBe('0');
     expect(headers.get('retry-after-ms')).toBe('1');

@@ -9,7 +9,11 @@ const batch = 64;
  * The body of a reply as a byte stream: nothing is produced before it is asked for, every piece arrives as a piece of its
  * own, and cancelling it is the end of it.
  */
-export function streamBody(reply: Reply, signal: AbortSignal | undefined, realm: FetchRealm): ReadableStream<Uint8Array> {
+export function streamBody(
+  reply: Reply,
+  signal: AbortSignal | undefined,
+  realm: FetchRealm,
+): ReadableStream<Uint8Array> {
   let next = 0;
   const left = new AbortController();
   return new realm.ReadableStream({

@@ -1,4 +1,9 @@
-import { createServer as createHttp1, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttp1,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttp2, type Http2Server } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
@@ -24,7 +29,10 @@ function respond(request: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-const servers: Record<string, Server | Http2Server> = { http1: createHttp1(respond), http2: createHttp2(respond as never) };
+const servers: Record<string, Server | Http2Server> = {
+  http1: createHttp1(respond),
+  http2: createHttp2(respond as never),
+};
 const urls: Record<string, string> = {};
 beforeAll(async () => {
   for (const [name, server] of Object.entries(servers)) {
@@ -36,7 +44,10 @@ afterAll(() => {
   for (const server of Object.values(servers)) server.close();
 });
 
-const handlers = { http1: () => new NodeHttpHandler(), http2: () => new NodeHttp2Handler({ disableConcurrentStreams: true }) };
+const handlers = {
+  http1: () => new NodeHttpHandler(),
+  http2: () => new NodeHttp2Handler({ disableConcurrentStreams: true }),
+};
 
 describe.each(['http1', 'http2'] as const)('the AWS SDK over %s', (protocol) => {
   test('records and replays a signed request, and keeps no part of the signature', async () => {
@@ -57,7 +68,12 @@ describe.each(['http1', 'http2'] as const)('the AWS SDK over %s', (protocol) => 
       try {
         const scope = recorder.open({ cassette: 'bedrock', store, test: 'bedrock' });
         const result = await scope.run(() =>
-          client.send(new ConverseCommand({ modelId: 'a.model-v1:0', messages: [{ role: 'user', content: [{ text: 'Weather?' }] }] })),
+          client.send(
+            new ConverseCommand({
+              modelId: 'a.model-v1:0',
+              messages: [{ role: 'user', content: [{ text: 'Weather?' }] }],
+            }),
+          ),
         );
         await scope.close('passed');
         scope.assertNoMisses();

@@ -41,7 +41,11 @@ afterAll(() => {
 
 const store = createMemoryStore();
 
-async function inMode(mode: 'record' | 'replay', client: MatrixClient, options: ReelOptions = {}): Promise<Seen> {
+async function inMode(
+  mode: 'record' | 'replay',
+  client: MatrixClient,
+  options: ReelOptions = {},
+): Promise<Seen> {
   const recorder = createRecorder({
     mode: { mode, source: 'the property' },
     options: { intercept: [new URL(base).host], ...options },
@@ -60,17 +64,45 @@ async function inMode(mode: 'record' | 'replay', client: MatrixClient, options: 
 /** Bytes of every kind in pieces that respect nothing: not characters, not lines, not events. */
 const scripts: fc.Arbitrary<Script> = fc
   .tuple(
-    fc.constantFrom('text/event-stream', 'application/x-ndjson', 'application/json', 'text/plain', 'application/vnd.amazon.eventstream', 'audio/mpeg'),
+    fc.constantFrom(
+      'text/event-stream',
+      'application/x-ndjson',
+      'application/json',
+      'text/plain',
+      'application/vnd.amazon.eventstream',
+      'audio/mpeg',
+    ),
     fc.oneof(
       fc.uint8Array({ maxLength: 400 }),
       fc
-        .array(fc.constantFrom('data: ', '{"a":1}', '\n', '\r\n', '\r', ':', 'é', '漢', '🎞️', '\uFEFF', '\0', ' ', '"'), { maxLength: 80 })
+        .array(
+          fc.constantFrom(
+            'data: ',
+            '{"a":1}',
+            '\n',
+            '\r\n',
+            '\r',
+            ':',
+            'é',
+            '漢',
+            '🎞️',
+            '\uFEFF',
+            '\0',
+            ' ',
+            '"',
+          ),
+          { maxLength: 80 },
+        )
         .map((parts) => new TextEncoder().encode(parts.join(''))),
     ),
     fc.array(fc.nat(400), { maxLength: 12 }),
   )
   .map(([type, bytes, cuts]) => {
-    const places = [0, ...cuts.filter((cut) => cut < bytes.byteLength).toSorted((a, b) => a - b), bytes.byteLength];
+    const places = [
+      0,
+      ...cuts.filter((cut) => cut < bytes.byteLength).toSorted((a, b) => a - b),
+      bytes.byteLength,
+    ];
     const pieces = places.slice(1).map((end, index) => bytes.subarray(places[index], end));
     return { type, pieces: pieces.filter(({ byteLength }) => byteLength > 0) };
   });

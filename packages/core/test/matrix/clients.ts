@@ -48,7 +48,10 @@ function rawPairs(raw: readonly string[]): [string, string][] {
 function recordPairs(headers: Record<string, string | string[] | undefined>): [string, string][] {
   return pairsOf(
     Object.entries(headers).flatMap(([name, value]) =>
-      (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one): [string, string] => [name, one]),
+      (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one): [string, string] => [
+        name,
+        one,
+      ]),
     ),
   );
 }
@@ -65,7 +68,11 @@ async function seen(run: (partial: Seen) => Promise<void>): Promise<Seen> {
 
 function codesOf(error: unknown): string {
   const codes: string[] = [];
-  for (let one = error as { code?: string; name?: string; cause?: unknown } | undefined; one !== undefined && one !== null; one = one.cause as typeof one) {
+  for (
+    let one = error as { code?: string; name?: string; cause?: unknown } | undefined;
+    one !== undefined && one !== null;
+    one = one.cause as typeof one
+  ) {
     codes.push(one.code ?? one.name ?? String(one));
   }
   return codes.join(' < ');
@@ -91,12 +98,17 @@ function fetchClient(name: string, send: typeof fetch): MatrixClient {
         const response = await send(url, { method, headers, ...(body !== undefined && { body }) });
         result.status = response.status;
         result.headers = pairsOf(response.headers);
-        if (response.body !== null) await collect(response.body as unknown as AsyncIterable<Uint8Array>, result);
+        if (response.body !== null)
+          await collect(response.body as unknown as AsyncIterable<Uint8Array>, result);
       }),
   };
 }
 
-function requestClient(name: string, send: typeof undici8.request, dispatcher?: () => undici8.Dispatcher): MatrixClient {
+function requestClient(
+  name: string,
+  send: typeof undici8.request,
+  dispatcher?: () => undici8.Dispatcher,
+): MatrixClient {
   return {
     name,
     follows: false,
@@ -115,7 +127,15 @@ function requestClient(name: string, send: typeof undici8.request, dispatcher?: 
   };
 }
 
-function nodeClient(name: string, send: (url: string, options: http.RequestOptions, onResponse: (response: http.IncomingMessage) => void) => http.ClientRequest, agent: http.Agent): MatrixClient {
+function nodeClient(
+  name: string,
+  send: (
+    url: string,
+    options: http.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ) => http.ClientRequest,
+  agent: http.Agent,
+): MatrixClient {
   return {
     name,
     follows: false,
@@ -149,7 +169,10 @@ const http2Client: MatrixClient = {
           stream.on('response', (head) => {
             result.status = head[':status']!;
             result.headers = recordPairs(
-              Object.fromEntries(Object.entries(head).filter(([key]) => !key.startsWith(':'))) as Record<string, string>,
+              Object.fromEntries(Object.entries(head).filter(([key]) => !key.startsWith(':'))) as Record<
+                string,
+                string
+              >,
             );
           });
           stream.on('error', reject);

@@ -53,7 +53,12 @@ beforeEach(() => {
   server.hits.length = 0;
 });
 
-async function ask(client: MatrixClient, mode: Mode, prompt: string, outcome: Outcome = 'passed'): Promise<{ seen: Seen; report: ScopeReport }> {
+async function ask(
+  client: MatrixClient,
+  mode: Mode,
+  prompt: string,
+  outcome: Outcome = 'passed',
+): Promise<{ seen: Seen; report: ScopeReport }> {
   const recorder = createRecorder({
     mode: { mode, source: 'the matrix' },
     options: { intercept: [new URL(server.http1).host, new URL(server.http2).host] },
@@ -62,7 +67,12 @@ async function ask(client: MatrixClient, mode: Mode, prompt: string, outcome: Ou
     const scope = recorder.open({ cassette: 'tape', store, test: 'a test' });
     const url = `${client.name === 'node:http2' ? server.http2 : server.http1}/json`;
     const seen = await scope.run(() =>
-      client.send({ url, method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ prompt }) }),
+      client.send({
+        url,
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ prompt }),
+      }),
     );
     return { seen, report: await scope.close(outcome) };
   } finally {
@@ -73,7 +83,11 @@ async function ask(client: MatrixClient, mode: Mode, prompt: string, outcome: Ou
 function promptsOnTape(): string[] | undefined {
   const stored = store.read('tape');
   if (stored === undefined) return undefined;
-  const lines = Buffer.from(stored.bytes).toString().trim().split('\n').map((line) => JSON.parse(line) as { json?: { prompt: string } });
+  const lines = Buffer.from(stored.bytes)
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { json?: { prompt: string } });
   return lines.filter((line) => 'request' in line).map((line) => line.json!.prompt);
 }
 
@@ -97,12 +111,15 @@ describe.each(matrixClients())('through $name', (client) => {
     expect(isUntouched).toBe(cell.from !== 'upstream' || mode === 'live');
   });
 
-  test.each(['record', 'once', 'record-if-missing'] as const)('%s keeps the old cassette when the test fails', async (mode) => {
-    await ask(client, mode, 'first', 'failed');
-    expect(promptsOnTape()).toBeUndefined();
-    await ask(client, 'record', 'known');
-    const before = store.read('tape')!.revision;
-    await ask(client, mode, 'new', 'failed');
-    expect(store.read('tape')!.revision).toBe(before);
-  });
+  test.each(['record', 'once', 'record-if-missing'] as const)(
+    '%s keeps the old cassette when the test fails',
+    async (mode) => {
+      await ask(client, mode, 'first', 'failed');
+      expect(promptsOnTape()).toBeUndefined();
+      await ask(client, 'record', 'known');
+      const before = store.read('tape')!.revision;
+      await ask(client, mode, 'new', 'failed');
+      expect(store.read('tape')!.revision).toBe(before);
+    },
+  );
 });

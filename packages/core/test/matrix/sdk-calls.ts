@@ -33,7 +33,10 @@ const ollama = (): Ollama => new Ollama({ host: 'http://127.0.0.1:11434' });
 const asked = [{ role: 'user' as const, content: question }];
 
 export const sdkCalls: readonly SdkCall[] = [
-  { name: 'openai chat', run: () => openai().chat.completions.create({ model: 'gpt-4o-mini', messages: asked }) },
+  {
+    name: 'openai chat',
+    run: () => openai().chat.completions.create({ model: 'gpt-4o-mini', messages: asked }),
+  },
   {
     name: 'openai chat, streamed with usage',
     run: async () =>
@@ -81,16 +84,22 @@ export const sdkCalls: readonly SdkCall[] = [
   },
   {
     name: 'openai responses, streamed',
-    run: async () => all(await openai().responses.create({ model: 'gpt-4o-mini', input: question, stream: true })),
+    run: async () =>
+      all(await openai().responses.create({ model: 'gpt-4o-mini', input: question, stream: true })),
   },
   {
     name: 'openai embeddings',
-    run: () => openai().embeddings.create({ model: 'text-embedding-3-small', input: ['one text', 'another'] }),
+    run: () =>
+      openai().embeddings.create({ model: 'text-embedding-3-small', input: ['one text', 'another'] }),
   },
   {
     name: 'openai speech',
     async run() {
-      const speech = await openai().audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hello there' });
+      const speech = await openai().audio.speech.create({
+        model: 'tts-1',
+        voice: 'alloy',
+        input: 'Hello there',
+      });
       return Buffer.from(await speech.arrayBuffer()).toString('base64');
     },
   },
@@ -102,11 +111,21 @@ export const sdkCalls: readonly SdkCall[] = [
         file: new File([new Uint8Array([82, 73, 70, 70, 0, 255, 128, 1])], 'hello.wav'),
       }),
   },
-  { name: 'anthropic messages', run: () => anthropic().messages.create({ model: 'claude-haiku-4-5', max_tokens: 200, messages: asked }) },
+  {
+    name: 'anthropic messages',
+    run: () => anthropic().messages.create({ model: 'claude-haiku-4-5', max_tokens: 200, messages: asked }),
+  },
   {
     name: 'anthropic messages, streamed',
     run: async () =>
-      all(await anthropic().messages.create({ model: 'claude-haiku-4-5', max_tokens: 200, messages: asked, stream: true })),
+      all(
+        await anthropic().messages.create({
+          model: 'claude-haiku-4-5',
+          max_tokens: 200,
+          messages: asked,
+          stream: true,
+        }),
+      ),
   },
   {
     name: 'anthropic messages, a streamed tool loop of two turns',
@@ -117,10 +136,19 @@ export const sdkCalls: readonly SdkCall[] = [
       const options = { model: 'claude-haiku-4-5', max_tokens: 200, tools };
       const first = await client.messages.stream({ ...options, messages: asked }).finalMessage();
       const results = first.content.flatMap((block) =>
-        block.type === 'tool_use' ? [{ type: 'tool_result' as const, tool_use_id: block.id, content: 'clear' }] : [],
+        block.type === 'tool_use'
+          ? [{ type: 'tool_result' as const, tool_use_id: block.id, content: 'clear' }]
+          : [],
       );
       const second = await client.messages
-        .stream({ ...options, messages: [...asked, { role: 'assistant', content: first.content }, { role: 'user', content: results }] })
+        .stream({
+          ...options,
+          messages: [
+            ...asked,
+            { role: 'assistant', content: first.content },
+            { role: 'user', content: results },
+          ],
+        })
         .finalMessage();
       return [first, second];
     },
@@ -131,26 +159,38 @@ export const sdkCalls: readonly SdkCall[] = [
   },
   {
     name: 'ai with its OpenAI provider, streamed',
-    run: async () => all(streamText({ model: createOpenAI().chat('gpt-4o-mini'), prompt: question }).textStream),
+    run: async () =>
+      all(streamText({ model: createOpenAI().chat('gpt-4o-mini'), prompt: question }).textStream),
   },
   {
     name: 'ai with its Anthropic provider, streamed',
-    run: async () => all(streamText({ model: createAnthropic()('claude-haiku-4-5'), prompt: question }).textStream),
+    run: async () =>
+      all(streamText({ model: createAnthropic()('claude-haiku-4-5'), prompt: question }).textStream),
   },
   {
     name: '@google/genai',
-    run: async () => (await google().models.generateContent({ model: 'gemini-2.5-flash', contents: question })).text,
+    run: async () =>
+      (await google().models.generateContent({ model: 'gemini-2.5-flash', contents: question })).text,
   },
   {
     name: '@google/genai, streamed',
     run: async () =>
-      (await all(await google().models.generateContentStream({ model: 'gemini-2.5-flash', contents: question }))).map(({ text }) => text),
+      (
+        await all(
+          await google().models.generateContentStream({ model: 'gemini-2.5-flash', contents: question }),
+        )
+      ).map(({ text }) => text),
   },
-  { name: 'ollama chat', run: async () => (await ollama().chat({ model: 'llama3.2', messages: asked })).message },
+  {
+    name: 'ollama chat',
+    run: async () => (await ollama().chat({ model: 'llama3.2', messages: asked })).message,
+  },
   {
     name: 'ollama chat, streamed',
     run: async () =>
-      (await all(await ollama().chat({ model: 'llama3.2', messages: asked, stream: true }))).map(({ message, done }) => [message, done]),
+      (await all(await ollama().chat({ model: 'llama3.2', messages: asked, stream: true }))).map(
+        ({ message, done }) => [message, done],
+      ),
   },
   {
     name: 'LangChain OpenAI',
@@ -158,6 +198,9 @@ export const sdkCalls: readonly SdkCall[] = [
   },
   {
     name: 'LangChain OpenAI, streamed',
-    run: async () => (await all(await new ChatOpenAI({ model: 'gpt-4o-mini' }).stream(question))).map(({ content }) => content),
+    run: async () =>
+      (await all(await new ChatOpenAI({ model: 'gpt-4o-mini' }).stream(question))).map(
+        ({ content }) => content,
+      ),
   },
 ];

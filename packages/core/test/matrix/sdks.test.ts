@@ -19,12 +19,19 @@ function withoutKeys(): void {
   for (const name of Object.keys(keys)) delete process.env[name];
 }
 
-async function inMode(mode: Mode, call: SdkCall, normalize: boolean): Promise<{ result: unknown; report: ScopeReport }> {
+async function inMode(
+  mode: Mode,
+  call: SdkCall,
+  normalize: boolean,
+): Promise<{ result: unknown; report: ScopeReport }> {
   withoutKeys();
   if (mode !== 'replay') Object.assign(process.env, keys);
   const recorder = createRecorder({
     mode: { mode, source: 'the matrix' },
-    options: { normalize, upstreams: mode === 'replay' ? { 'https://api.openai.com': 'http://127.0.0.1:1' } : provider.upstreams },
+    options: {
+      normalize,
+      upstreams: mode === 'replay' ? { 'https://api.openai.com': 'http://127.0.0.1:1' } : provider.upstreams,
+    },
   }).start();
   try {
     const cassette = call.name.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();

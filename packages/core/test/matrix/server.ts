@@ -12,10 +12,16 @@ const binary = Buffer.from(Array.from({ length: 5000 }, (_, n) => (n * 7919) % 2
 
 /** The shapes of answers in the matrix, by path. */
 const handlers: Record<string, Handler> = {
-  '/json': (_request, response, body) => void response.writeHead(200, json).end(JSON.stringify({ got: body, text })),
+  '/json': (_request, response, body) =>
+    void response.writeHead(200, json).end(JSON.stringify({ got: body, text })),
   '/sse': async (_request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const event of [': hello\n\n', 'event: a\ndata: {"x":1}\n\n', 'data: é漢🎞️\r\n\r\n', 'data: [DONE]\n\n']) {
+    for (const event of [
+      ': hello\n\n',
+      'event: a\ndata: {"x":1}\n\n',
+      'data: é漢🎞️\r\n\r\n',
+      'data: [DONE]\n\n',
+    ]) {
       response.write(event);
       await pause(2);
     }
@@ -29,7 +35,8 @@ const handlers: Record<string, Handler> = {
     }
     response.end();
   },
-  '/binary': (_request, response) => void response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(binary),
+  '/binary': (_request, response) =>
+    void response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(binary),
   '/gzip': encoded('gzip', zlib.gzipSync),
   '/br': encoded('br', zlib.brotliCompressSync),
   '/zstd': encoded('zstd', zlib.zstdCompressSync),
@@ -37,12 +44,18 @@ const handlers: Record<string, Handler> = {
   '/redirect': (_request, response) => void response.writeHead(302, { location: '/json' }).end(),
   '/redirect-307': (_request, response) => void response.writeHead(307, { location: '/json' }).end(),
   '/repeated': (_request, response) =>
-    void response.writeHead(200, { ...json, 'set-cookie': ['a=1; Path=/', 'b=2', 'c=3'], 'x-odd': ['1', '2'] }).end('{}'),
-  '/head': (_request, response) => void response.writeHead(200, { ...json, 'content-length': '1234', 'x-here': 'yes' }).end(),
+    void response
+      .writeHead(200, { ...json, 'set-cookie': ['a=1; Path=/', 'b=2', 'c=3'], 'x-odd': ['1', '2'] })
+      .end('{}'),
+  '/head': (_request, response) =>
+    void response.writeHead(200, { ...json, 'content-length': '1234', 'x-here': 'yes' }).end(),
   '/204': (_request, response) => void response.writeHead(204, { 'x-here': 'yes' }).end(),
   '/empty': (_request, response) => void response.writeHead(200, { 'content-length': '0' }).end(),
   '/404': (_request, response) => void response.writeHead(404, json).end('{"error":"no such thing"}'),
-  '/503': (_request, response) => void response.writeHead(503, { ...json, 'retry-after': '0', 'retry-after-ms': '1' }).end('{"error":"busy"}'),
+  '/503': (_request, response) =>
+    void response
+      .writeHead(503, { ...json, 'retry-after': '0', 'retry-after-ms': '1' })
+      .end('{"error":"busy"}'),
   '/reset': async (request, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write('data: one\n\n');
@@ -55,7 +68,9 @@ const handlers: Record<string, Handler> = {
 function encoded(name: string, compress: (bytes: Buffer) => Buffer): Handler {
   return (_request, response) => {
     const body = compress(Buffer.from(JSON.stringify({ text })));
-    response.writeHead(200, { ...json, 'content-encoding': name, 'content-length': body.byteLength }).end(body);
+    response
+      .writeHead(200, { ...json, 'content-encoding': name, 'content-length': body.byteLength })
+      .end(body);
   };
 }
 

@@ -67,7 +67,10 @@ function withoutCookieValues(seen: Seen): Seen {
   if (seen.headers === undefined) return seen;
   return {
     ...seen,
-    headers: seen.headers.map(([name, value]) => [name, name === 'set-cookie' ? value.split('=', 1)[0]! : value]),
+    headers: seen.headers.map(([name, value]) => [
+      name,
+      name === 'set-cookie' ? value.split('=', 1)[0]! : value,
+    ]),
   };
 }
 
@@ -76,10 +79,18 @@ let server: MatrixServer;
 let closedPort: string;
 const store = createMemoryStore();
 
-async function inMode(mode: Mode, cassette: string, client: MatrixClient, call: Call): Promise<{ seen: Seen; report: ScopeReport }> {
+async function inMode(
+  mode: Mode,
+  cassette: string,
+  client: MatrixClient,
+  call: Call,
+): Promise<{ seen: Seen; report: ScopeReport }> {
   const recorder: Recorder = createRecorder({
     mode: { mode, source: 'the matrix' },
-    options: { intercept: [new URL(server.http1).host, new URL(server.http2).host, new URL(closedPort).host], normalize: false },
+    options: {
+      intercept: [new URL(server.http1).host, new URL(server.http2).host, new URL(closedPort).host],
+      normalize: false,
+    },
   }).start();
   try {
     const scope = recorder.open({ cassette, store, test: cassette });
@@ -93,15 +104,18 @@ async function inMode(mode: Mode, cassette: string, client: MatrixClient, call: 
 describe.each(matrixClients())('through $name', (client: MatrixClient) => {
   const bare = new Map<string, Seen>();
   const recorded = new Map<string, Seen>();
-  const nameOf = (shape: string): string => `${client.name} ${shape}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
-  const callOf = (shape: string): Call => shapes[shape]!(client.name === 'node:http2' ? server.http2 : server.http1);
+  const nameOf = (shape: string): string =>
+    `${client.name} ${shape}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
+  const callOf = (shape: string): Call =>
+    shapes[shape]!(client.name === 'node:http2' ? server.http2 : server.http1);
 
   beforeAll(async () => {
     const gone = await startMatrixServer();
     closedPort = gone.http1;
     await gone.close();
     server = await startMatrixServer();
-    for (const shape of Object.keys(shapes)) bare.set(shape, comparable(await client.send(callOf(shape)), callOf(shape)));
+    for (const shape of Object.keys(shapes))
+      bare.set(shape, comparable(await client.send(callOf(shape)), callOf(shape)));
     for (const shape of Object.keys(shapes)) {
       const { seen } = await inMode('record', nameOf(shape), client, callOf(shape));
       recorded.set(shape, seen);

@@ -23,7 +23,9 @@ describe('a fetch that was taken while Reel was on', () => {
       return fetch;
     });
     const body = chatBody('hello');
-    expect((await tape.replay(() => kept(chatUrl, { method: 'POST', headers: chatHeaders, body }))).status).toBe(200);
+    expect(
+      (await tape.replay(() => kept(chatUrl, { method: 'POST', headers: chatHeaders, body }))).status,
+    ).toBe(200);
   });
 });
 
@@ -53,11 +55,14 @@ describe('in replay, fetch refuses what it refuses without Reel:', () => {
     const without = await refusalOf(send(init, url));
     expect(without).toMatch(/^TypeError/);
     // No miss either: nothing was asked of the tape.
-    expect(await useCassette('refused', { mode: 'replay', dir: tape.dir }, () => refusalOf(send(init, url)))).toBe(without);
+    expect(
+      await useCassette('refused', { mode: 'replay', dir: tape.dir }, () => refusalOf(send(init, url))),
+    ).toBe(without);
   });
 
   test('a body whose integrity is not the promised one', async () => {
-    const ask = (): Promise<unknown> => refusalOf(send({ integrity: 'sha256-AAAA' }).then((response) => response.text()));
+    const ask = (): Promise<unknown> =>
+      refusalOf(send({ integrity: 'sha256-AAAA' }).then((response) => response.text()));
     const recorded = await tape.record(ask);
     expect(recorded).toMatch(/^TypeError/);
     expect(await tape.replay(ask)).toBe(recorded);
@@ -65,7 +70,11 @@ describe('in replay, fetch refuses what it refuses without Reel:', () => {
 
   test('but takes what it takes: numbers and undefined as header values, blanks around them', async () => {
     const ask = async (): Promise<number> =>
-      (await send({ headers: { ...chatHeaders, 'x-number': 5, 'x-nothing': undefined, 'x-blanks': '  a  ' } })).status;
+      (
+        await send({
+          headers: { ...chatHeaders, 'x-number': 5, 'x-nothing': undefined, 'x-blanks': '  a  ' },
+        })
+      ).status;
     expect(await tape.record(ask)).toBe(200);
     expect(await tape.replay(ask)).toBe(200);
   });
@@ -96,7 +105,15 @@ describe('a client that left before the answer came', () => {
     const { request, Agent } = await import('undici');
     const dispatcher = new Agent();
     const leave = (): Promise<unknown> =>
-      refusalOf(request(chatUrl, { method: 'POST', headers: chatHeaders, body: chatBody('hello'), dispatcher, signal: AbortSignal.timeout(50) }));
+      refusalOf(
+        request(chatUrl, {
+          method: 'POST',
+          headers: chatHeaders,
+          body: chatBody('hello'),
+          dispatcher,
+          signal: AbortSignal.timeout(50),
+        }),
+      );
     silence();
     const recorded = await tape.record(leave);
     expect(recorded).toMatch(/^TimeoutError/);

@@ -35,7 +35,9 @@ describe('a request whose connection failed', () => {
 describe('a buffer that the application uses again while the answer is under way', () => {
   const send = (client: 'fetch' | 'undici', body: Buffer): Promise<unknown> => {
     const init = { method: 'POST', headers: chatHeaders, body } as const;
-    return client === 'fetch' ? fetch(chatUrl, init).then((r) => r.text()) : request(chatUrl, init).then((r) => r.body.text());
+    return client === 'fetch'
+      ? fetch(chatUrl, init).then((r) => r.text())
+      : request(chatUrl, init).then((r) => r.body.text());
   };
 
   test.each([

@@ -37,7 +37,11 @@ export function useTape(): Tape {
   });
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
   const run = <T>(mode: string, fn: () => Promise<T>, options: ReelOptions = {}): Promise<T> => {
-    const upstreams = { ...provider.upstreams, 'https://plain.test': `${provider.url}/http`, ...options.upstreams };
+    const upstreams = {
+      ...provider.upstreams,
+      'https://plain.test': `${provider.url}/http`,
+      ...options.upstreams,
+    };
     return useCassette('tape', { mode, dir, ...options, upstreams }, fn);
   };
   return {

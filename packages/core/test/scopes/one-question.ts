@@ -5,7 +5,10 @@ export async function ask(prompt: string, key = 'sk-scopes'): Promise<string> {
     headers: { 'content-type': 'application/json', ...(key !== '' && { authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ model: 'gpt-4o-mini', messages: [{ role: 'user', content: prompt }] }),
   });
-  const body = (await response.json()) as { choices: [{ message: { content: string } }]; error?: { message: string } };
+  const body = (await response.json()) as {
+    choices: [{ message: { content: string } }];
+    error?: { message: string };
+  };
   if (!response.ok) throw new Error(body.error!.message);
   return body.choices[0].message.content;
 }

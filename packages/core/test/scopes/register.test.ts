@@ -28,10 +28,15 @@ const program = (prompt: string, rest = ''): string => `
   console.log(response.status);
   ${rest}`;
 
-function run(source: string, environment: Record<string, string>): Promise<{ code: number | null; out: string; err: string }> {
+function run(
+  source: string,
+  environment: Record<string, string>,
+): Promise<{ code: number | null; out: string; err: string }> {
   const file = join(folder, 'program.mjs');
   writeFileSync(file, source);
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(REEL_|OPENAI_|VITEST|NODE_OPTIONS|CI$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(REEL_|OPENAI_|VITEST|NODE_OPTIONS|CI$)/.test(name),
+  );
   const child = spawn(process.execPath, ['--import', register, file], {
     cwd: folder,
     env: { ...Object.fromEntries(inherited), REEL_CASSETTE: 'tape.jsonl', ...environment },

@@ -22,9 +22,18 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const to = (mode: string, more: ReelOptions = {}): ReelOptions => ({ mode, dir, upstreams: provider.upstreams, ...more });
+const to = (mode: string, more: ReelOptions = {}): ReelOptions => ({
+  mode,
+  dir,
+  upstreams: provider.upstreams,
+  ...more,
+});
 const read = (name: string): string => readFileSync(join(dir, `${name}.jsonl`), 'utf8');
-const reportOf = async (name: string, options: ReelOptions, fn: () => Promise<unknown>): Promise<ScopeReport> => {
+const reportOf = async (
+  name: string,
+  options: ReelOptions,
+  fn: () => Promise<unknown>,
+): Promise<ScopeReport> => {
   let report: ScopeReport | undefined;
   await useCassette(name, { ...options, onReport: (one) => (report = one) }, fn);
   return report!;
@@ -62,7 +71,8 @@ describe('useCassette', () => {
 
   test('gives equal requests their answers in the recorded order, and a miss when they are used up', async () => {
     provider.script({ text: 'first' }, { text: 'second' });
-    const asked = (): Promise<string[]> => Promise.resolve([]).then(async () => [await ask('same'), await ask('same')]);
+    const asked = (): Promise<string[]> =>
+      Promise.resolve([]).then(async () => [await ask('same'), await ask('same')]);
     const recorded = await useCassette('a', to('record'), asked);
     expect(await useCassette('a', to('replay'), asked)).toEqual(recorded);
     expect(new Set(recorded).size).toBe(2);
@@ -72,22 +82,39 @@ describe('useCassette', () => {
         await ask('same').catch(() => {});
       }),
     ).rejects.toThrow('REEL_NO_MATCH');
-    const last = await useCassette('a', to('replay', { match: { repeat: 'last' } }), async () => [...(await asked()), await ask('same')]);
+    const last = await useCassette('a', to('replay', { match: { repeat: 'last' } }), async () => [
+      ...(await asked()),
+      await ask('same'),
+    ]);
     expect(last).toEqual([...recorded, recorded[1]]);
   });
 
   test('answers parallel requests each with its own recording, whatever the order', async () => {
     const prompts = Array.from({ length: 20 }, (_, n) => `prompt ${n}`);
-    const recorded = await useCassette('a', to('record'), () => Promise.all(prompts.map((prompt) => ask(prompt))));
-    const reversed = await useCassette('a', to('replay'), () => Promise.all(prompts.toReversed().map((prompt) => ask(prompt))));
+    const recorded = await useCassette('a', to('record'), () =>
+      Promise.all(prompts.map((prompt) => ask(prompt))),
+    );
+    const reversed = await useCassette('a', to('replay'), () =>
+      Promise.all(prompts.toReversed().map((prompt) => ask(prompt))),
+    );
     expect(reversed.toReversed()).toEqual(recorded);
   });
 
   test('keeps concurrent scopes apart', async () => {
     const names = ['a', 'b', 'c', 'd'];
-    await Promise.all(names.map((name) => useCassette(name, to('record'), async () => { await ask(`${name} 1`); await ask(`${name} 2`); })));
+    await Promise.all(
+      names.map((name) =>
+        useCassette(name, to('record'), async () => {
+          await ask(`${name} 1`);
+          await ask(`${name} 2`);
+        }),
+      ),
+    );
     for (const name of names) {
-      expect(read(name).match(/"content":"[a-d] \d"/g)).toEqual([`"content":"${name} 1"`, `"content":"${name} 2"`]);
+      expect(read(name).match(/"content":"[a-d] \d"/g)).toEqual([
+        `"content":"${name} 1"`,
+        `"content":"${name} 2"`,
+      ]);
     }
   });
 
@@ -102,9 +129,9 @@ describe('useCassette', () => {
   });
 
   test('throws a miss that the function swallowed', async () => {
-    await expect(useCassette('none', to('replay'), async () => void (await ask('x').catch(() => {})))).rejects.toThrow(
-      /REEL_CASSETTE_NOT_FOUND[^]*REEL_MODE=record/,
-    );
+    await expect(
+      useCassette('none', to('replay'), async () => void (await ask('x').catch(() => {}))),
+    ).rejects.toThrow(/REEL_CASSETTE_NOT_FOUND[^]*REEL_MODE=record/);
     expect(provider.calls).toBe(0);
   });
 
@@ -115,7 +142,10 @@ describe('useCassette', () => {
   });
 
   test('reports what a passing run did not use', async () => {
-    await useCassette('a', to('record'), async () => { await ask('one'); await ask('two'); });
+    await useCassette('a', to('record'), async () => {
+      await ask('one');
+      await ask('two');
+    });
     const report = await reportOf('a', to('replay'), () => ask('one'));
     expect(report.unused).toEqual([{ method: 'POST', url: 'https://api.openai.com/v1/chat/completions' }]);
     expect(report.savedUsage[0]).toMatchObject({ provider: 'openai', calls: 1 });
@@ -123,7 +153,10 @@ describe('useCassette', () => {
   });
 
   test('keeps the answer that made a retried one good, alone if asked to', async () => {
-    const twice = async (): Promise<void> => { await ask('x').catch(() => {}); await ask('x'); };
+    const twice = async (): Promise<void> => {
+      await ask('x').catch(() => {});
+      await ask('x');
+    };
     provider.fail(429, { retryAfter: 1 });
     await useCassette('kept', to('record'), twice);
     expect(read('kept').match(/"status":\d+/g)).toEqual(['"status":429', '"status":200']);
@@ -134,7 +167,10 @@ describe('useCassette', () => {
 
   test('adds to what another test recorded into the same cassette in this run, and replaces what was there before', async () => {
     await useCassette('shared', to('record'), () => ask('old'));
-    const recorder = createRecorder({ mode: { mode: 'record', source: 'test' }, options: to('record') }).start();
+    const recorder = createRecorder({
+      mode: { mode: 'record', source: 'test' },
+      options: to('record'),
+    }).start();
     try {
       for (const test of ['first', 'second']) {
         const scope = recorder.open({ cassette: 'shared', store: recorder.storeAt(dir), test });
@@ -150,20 +186,28 @@ describe('useCassette', () => {
 });
 
 describe('bad use', () => {
-  test.each(['../escape', '/etc/passwd', 'a/../../b', '', 'C:\\x', 'a\0b'])('the name %j is refused', async (name) => {
-    await expect(useCassette(name, to('record'), () => ask('x'))).rejects.toThrow('REEL_CASSETTE_NAME');
-    expect(provider.calls).toBe(0);
-  });
+  test.each(['../escape', '/etc/passwd', 'a/../../b', '', 'C:\\x', 'a\0b'])(
+    'the name %j is refused',
+    async (name) => {
+      await expect(useCassette(name, to('record'), () => ask('x'))).rejects.toThrow('REEL_CASSETTE_NAME');
+      expect(provider.calls).toBe(0);
+    },
+  );
 
   test('two scopes that record into one cassette at once are told so, and nothing is sent', async () => {
     await useCassette('taken', to('record'), async () => {
-      await expect(useCassette('taken', () => ask('x'))).rejects.toThrow(/REEL_CASSETTE_TAKEN[^]*taken\.jsonl/);
+      await expect(useCassette('taken', () => ask('x'))).rejects.toThrow(
+        /REEL_CASSETTE_TAKEN[^]*taken\.jsonl/,
+      );
     });
     expect(provider.calls).toBe(0);
   });
 
   test('a request after its test ended is refused, and reported', async () => {
-    const recorder = createRecorder({ mode: { mode: 'record', source: 'test' }, options: to('record') }).start();
+    const recorder = createRecorder({
+      mode: { mode: 'record', source: 'test' },
+      options: to('record'),
+    }).start();
     try {
       const scope = recorder.open({ cassette: 'late', store: createMemoryStore(), test: 'a test' });
       let go!: () => void;
@@ -192,7 +236,11 @@ describe('bad use', () => {
     ["Reel's placeholder", 'placeholder'],
   ])('recording with %s for a key is refused before anything is sent', async (_title, key) => {
     let placeholder = '';
-    await useCassette('p', { mode: 'replay', dir }, () => void (placeholder = process.env['OPENAI_API_KEY']!));
+    await useCassette(
+      'p',
+      { mode: 'replay', dir },
+      () => void (placeholder = process.env['OPENAI_API_KEY']!),
+    );
     await expect(
       useCassette('a', { mode: 'record', dir }, () => ask('x', key === '' ? '' : placeholder)),
     ).rejects.toMatchObject({ cause: { code: 'REEL_NO_API_KEY' } });
@@ -201,23 +249,30 @@ describe('bad use', () => {
 
   test('a file where a folder should be is named before anything is sent', async () => {
     writeFileSync(join(dir, 'file'), 'not a folder');
-    await expect(useCassette('file/a', to('record'), async () => void (await ask('x').catch(() => {})))).rejects.toThrow(
-      'REEL_STORE_UNREADABLE',
-    );
+    await expect(
+      useCassette('file/a', to('record'), async () => void (await ask('x').catch(() => {}))),
+    ).rejects.toThrow('REEL_STORE_UNREADABLE');
     expect(provider.calls).toBe(0);
   });
 
-  test.each(['replay', 'once', 'record-if-missing'])('in mode %s a cassette of a newer format is neither read nor replaced', async (mode) => {
-    const newer = '{"reel":99,"name":"a"}\n{"end":1}\n';
-    writeFileSync(join(dir, 'a.jsonl'), newer);
-    await expect(useCassette('a', to(mode), () => ask('x').catch(() => {}))).rejects.toThrow('REEL_CASSETTE_VERSION');
-    expect(read('a')).toBe(newer);
-    expect(provider.calls).toBe(0);
-  });
+  test.each(['replay', 'once', 'record-if-missing'])(
+    'in mode %s a cassette of a newer format is neither read nor replaced',
+    async (mode) => {
+      const newer = '{"reel":99,"name":"a"}\n{"end":1}\n';
+      writeFileSync(join(dir, 'a.jsonl'), newer);
+      await expect(useCassette('a', to(mode), () => ask('x').catch(() => {}))).rejects.toThrow(
+        'REEL_CASSETTE_VERSION',
+      );
+      expect(read('a')).toBe(newer);
+      expect(provider.calls).toBe(0);
+    },
+  );
 
   test('record does not replace a newer format either, but heals a damaged file', async () => {
     writeFileSync(join(dir, 'a.jsonl'), '{"reel":99,"name":"a"}\n');
-    await expect(useCassette('a', to('record'), () => ask('x').catch(() => {}))).rejects.toThrow('REEL_CASSETTE_VERSION');
+    await expect(useCassette('a', to('record'), () => ask('x').catch(() => {}))).rejects.toThrow(
+      'REEL_CASSETTE_VERSION',
+    );
     writeFileSync(join(dir, 'b.jsonl'), '<<<<<<< HEAD\n');
     const report = await reportOf('b', to('record'), () => ask('x'));
     expect(report.saved).toBe(true);
@@ -231,7 +286,9 @@ describe('bad use', () => {
     const spent = Readable.from(['{}']);
     for await (const _piece of spent);
     await expect(
-      useCassette('a', to('replay'), () => request('https://api.openai.com/v1/chat/completions', { method: 'POST', body: spent })),
+      useCassette('a', to('replay'), () =>
+        request('https://api.openai.com/v1/chat/completions', { method: 'POST', body: spent }),
+      ),
     ).rejects.toThrow('REEL_BODY_UNREADABLE');
   });
 });
