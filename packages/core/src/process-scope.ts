@@ -23,12 +23,28 @@ export function startProcess(): void {
     process.exit(2);
   }
   scope?.enter();
+  const problemThreads = sharedCounter();
   process.on('exit', (code) => {
     const problems = finish(recorder, scope, code);
-    if (problems.length === 0) return;
-    process.stderr.write(`${problems.join('\n\n')}\n`);
-    if (code === 0) process.exitCode = 1;
+    if (problems.length > 0) {
+      process.stderr.write(`${problems.join('\n\n')}\n`);
+      Atomics.add(problemThreads, 0, 1);
+    }
+    if (code === 0 && Atomics.load(problemThreads, 0) > 0) process.exitCode = 1;
   });
+}
+
+/**
+ * Counts the threads with problems. Node preloads in worker threads too, but the exit code of a worker is not that of the
+ * process, and applications seldom look at it.
+ */
+function sharedCounter(): Int32Array {
+  const name = 'reel.problems';
+  const { getEnvironmentData, isMainThread, setEnvironmentData } = process.getBuiltinModule('node:worker_threads');
+  const inherited: unknown = isMainThread ? undefined : getEnvironmentData(name);
+  const memory = inherited instanceof SharedArrayBuffer ? inherited : new SharedArrayBuffer(4);
+  if (memory !== inherited) setEnvironmentData(name, memory as never);
+  return new Int32Array(memory);
 }
 
 function openProcessScope(recorder: Recorder): TestScope | undefined {
