@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
 
 // Every test starts a Vitest of its own: two at a time are enough for two cores.
-export default defineConfig({ test: { include: ['test/*.test.ts'], testTimeout: 60_000, maxWorkers: 2 } });
+export default defineConfig({ test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, maxWorkers: 2 } });

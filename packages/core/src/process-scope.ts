@@ -40,7 +40,8 @@ export function startProcess(): void {
  */
 function sharedCounter(): Int32Array {
   const name = 'reel.problems';
-  const { getEnvironmentData, isMainThread, setEnvironmentData } = process.getBuiltinModule('node:worker_threads');
+  const { getEnvironmentData, isMainThread, setEnvironmentData } =
+    process.getBuiltinModule('node:worker_threads');
   const inherited: unknown = isMainThread ? undefined : getEnvironmentData(name);
   const memory = inherited instanceof SharedArrayBuffer ? inherited : new SharedArrayBuffer(4);
   if (memory !== inherited) setEnvironmentData(name, memory as never);

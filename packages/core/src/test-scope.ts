@@ -201,7 +201,7 @@ export class TestScope {
     this.#recorded[position] = interaction;
     try {
       this.#journal ??= this.store.journal(this.cassette);
-      this.#journal.append(encodeInteraction(position + 1, interaction).bytes);
+      this.#journal.append(encodeInteraction(position + 1, interaction, { verbatim: true }).bytes);
     } catch (error) {
       // The recording goes on in memory; whether it can be stored is decided, loudly, when it is finished.
       this.#warnings.add(`the journal beside ${this.location} cannot be written: ${messageOf(error)}`);
@@ -291,12 +291,12 @@ export class TestScope {
   }
 
   /**
-   * Ends the attempt. A passing test without misses saves what it recorded; any other outcome leaves the cassette as it was.
+   * Ends the attempt. A passing test without misses saves what it recorded, and so does one that skipped itself, if there was no
+   * cassette; any other outcome leaves the cassette as it was.
    * @throws what saving throws (`REEL_STORE_UNWRITABLE`, `REEL_SECRET_FOUND`...): the test has to fail then.
    */
   async close(outcome: Outcome): Promise<ScopeReport> {
-    const saves = isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0;
-    if (saves && this.#pending.size > 0) await this.#settle();
+    if (this.#mayWrite(outcome) && this.#pending.size > 0) await this.#settle();
     return this.closeNow(outcome);
   }
 
@@ -305,8 +305,7 @@ export class TestScope {
     this.#isClosed = true;
     for (const capture of this.#pending) capture.ended({ kind: 'aborted', by: 'client' });
     const recorded = this.#recorded.filter((interaction) => interaction !== undefined);
-    const saves =
-      isWriting(this.mode) && outcome === 'passed' && this.#misses.length === 0 && recorded.length > 0;
+    const saves = this.#mayWrite(outcome) && recorded.length > 0;
     try {
       if (saves) {
         this.recorder.save({
@@ -321,6 +320,12 @@ export class TestScope {
       this.recorder.release(this);
     }
     return this.#report(outcome, recorded, saves);
+  }
+
+  #mayWrite(outcome: Outcome): boolean {
+    if (!isWriting(this.mode) || this.#misses.length > 0) return false;
+    // What a test asked before it skipped itself may be less than the whole test had recorded.
+    return outcome === 'passed' || (outcome === 'skipped' && this.#loaded?.isNew === true);
   }
 
   async #settle(): Promise<void> {

@@ -92,15 +92,25 @@ function titlesOf(task: Test): string[] {
   return titles;
 }
 
+let ordinals: ReadonlyMap<Test, number> | undefined;
+
 /** Which of the tests of the same full name this is, counted as collected: a filter does not shift it. */
 function ordinalOf(task: Test): number {
-  const wanted = titlesOf(task).join('\0');
-  let ordinal = 0;
-  for (const test of testsIn(task.file)) {
-    if (titlesOf(test).join('\0') === wanted) ordinal++;
-    if (test === task) break;
+  ordinals ??= countEqualNames(task.file);
+  return ordinals.get(task) ?? 1;
+}
+
+/** All at once: to count anew for each test would cost the square of their number. */
+function countEqualNames(file: File): Map<Test, number> {
+  const ordinalOf = new Map<Test, number>();
+  const counts = new Map<string, number>();
+  for (const test of testsIn(file)) {
+    const name = titlesOf(test).join('\0');
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    ordinalOf.set(test, count);
   }
-  return Math.max(1, ordinal);
+  return ordinalOf;
 }
 
 function* testsIn(suite: Suite | File): Generator<Test> {

@@ -16,10 +16,13 @@ export interface BodyOptions {
   readonly blobAbove: number;
   /** Collects the blobs by hash. */
   readonly blobs: Map<string, Uint8Array>;
+  /** Write JSON as text, without looking for its layout. */
+  readonly verbatim?: boolean;
 }
 
 /** The fields of a whole body, ready to be appended to a line: `,"json":{...}`. */
 export function encodeBody(bytes: Uint8Array, options: BodyOptions): string {
+  if (options.verbatim === true) return encodeVerbatim(bytes, options);
   if (!isUtf8(bytes)) return encodeBinary(bytes, options);
   const text = utf8(bytes);
   const parts = takeApart(text);

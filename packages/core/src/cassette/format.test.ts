@@ -214,5 +214,3 @@ describe('a response', () => {
     expect(lines.at(-1)).toBe('{"end":1,"trailers":[["x-checksum","1"]]}');
   });
 });
-
-describe('decoded bytes', () => {});

@@ -38,6 +38,8 @@ const BLOB_FILE = /^[0-9a-f]{32}\.bin$/;
 
 class FileStore implements CassetteStore {
   readonly #root: string;
+  /** What {@link locate} is relative to: the working directory of the moment, which a test may change later. */
+  readonly #home = process.cwd();
   readonly #lockTimeout: number;
   /** Cassettes this store is updating right now. */
   readonly #updating = new Set<string>();
@@ -111,7 +113,7 @@ class FileStore implements CassetteStore {
 
   locate(name: string): string {
     const path = this.#path(name);
-    const local = relative(process.cwd(), path);
+    const local = relative(this.#home, path);
     // Another drive on Windows has no relative path.
     return isAbsolute(local) ? path : local.split(sep).join('/');
   }
