@@ -43,6 +43,10 @@ export class Interceptor implements ExchangeHandler {
     return false;
   }
 
+  speaksHttp(endpoint: Endpoint): void {
+    for (const recorder of this.#recorders) recorder.routes.noteHttp(endpoint);
+  }
+
   plan(head: ExchangeHead, ref?: ScopeRef): Plan {
     const scope = (ref as TestScope | undefined) ?? this.scopes.get();
     if (scope !== undefined) return scope.plan(head);

@@ -112,3 +112,12 @@ export function tameSessionWrites(session: Http2Session): () => void {
     for (const step of undo) step();
   };
 }
+
+/**
+ * Whether a connect call comes from `http.Agent` or `https.Agent`: they hand the options of the request to the connection, with
+ * a name of their own among them. The channel that announces requests publishes after the first connection is made, too late
+ * to tell HTTP from a database by it.
+ */
+export function isForHttp(options: object): boolean {
+  return '_agentKey' in options || ('method' in options && 'headers' in options);
+}

@@ -48,9 +48,11 @@ export interface Routes {
   of(endpoint: Endpoint): Route;
   /**
    * Whether a bare TCP or TLS connection may carry HTTP of interest. Unlike an HTTP layer the socket layer does not know the
-   * protocol, so it takes only ports 80 and 443, and those that a provider or the options name.
+   * protocol, so it takes only ports 80 and 443, those that a provider or the options name, and where {@link noteHttp} says so.
    */
   watches(endpoint: Endpoint): boolean;
+  /** A client speaks HTTP to this endpoint. */
+  noteHttp(endpoint: Endpoint): void;
 }
 
 export function createRoutes({ intercept, passthrough, loopbackPorts }: RouteOptions): Routes {
@@ -59,6 +61,7 @@ export function createRoutes({ intercept, passthrough, loopbackPorts }: RouteOpt
   const telemetry = compile(telemetryHosts);
   const known = new Map<string, Route>();
   const ports = new Set<number>([80, 443, ...loopbackPorts, ...wanted.flatMap(({ port }) => port ?? [])]);
+  const spokenTo = new Set<string>();
   const anyPort = wanted.filter(({ port }) => port === undefined);
 
   function decide(endpoint: Endpoint): Route {
@@ -71,7 +74,7 @@ export function createRoutes({ intercept, passthrough, loopbackPorts }: RouteOpt
   }
 
   function of(endpoint: Endpoint): Route {
-    const key = `${endpoint.tls ? 's' : ''}|${endpoint.host}|${endpoint.port}`;
+    const key = keyOf(endpoint);
     let route = known.get(key);
     if (route === undefined) {
       route = decide(endpoint);
@@ -80,12 +83,25 @@ export function createRoutes({ intercept, passthrough, loopbackPorts }: RouteOpt
     return route;
   }
 
+  function isHttp(endpoint: Endpoint): boolean {
+    return (
+      ports.has(endpoint.port) ||
+      spokenTo.has(keyOf(endpoint)) ||
+      anyPort.some((pattern) => pattern.matches(endpoint))
+    );
+  }
+
   return {
     of,
-    watches: (endpoint) =>
-      (ports.has(endpoint.port) || anyPort.some((pattern) => pattern.matches(endpoint))) &&
-      of(endpoint) !== 'passthrough',
+    watches: (endpoint) => isHttp(endpoint) && of(endpoint) !== 'passthrough',
+    noteHttp(endpoint) {
+      if (!ports.has(endpoint.port)) spokenTo.add(keyOf(endpoint));
+    },
   };
+}
+
+function keyOf({ tls, host, port }: Endpoint): string {
+  return `${tls ? 's' : ''}|${host}|${port}`;
 }
 
 function compile(patterns: readonly string[]): HostPattern[] {

@@ -12,6 +12,8 @@ import type { Endpoint, ScopeRef } from './transport.ts';
 /** What the announcements of the clients are worth something to. */
 export interface Announcements {
   captureScope(): ScopeRef | undefined;
+  /** A request is about to be made to this endpoint: what connects there next is HTTP. */
+  speaksHttp(endpoint: Endpoint): void;
   /** The connection a socket is the client's end of. */
   connectionOf(socket: object): ServedConnection | undefined;
   /**
@@ -53,6 +55,8 @@ export function carryScopes(to: Announcements): () => void {
       'undici:request:create',
       (message) => {
         const { request } = message as { request: UndiciRequest };
+        const origin = URL.parse(String(request.origin));
+        if (origin !== null) to.speaksHttp(endpointOf(origin));
         undiciTickets.set(request, {
           scope: inCallersContext(request, to.captureScope),
           isClaimed: isClaimed(),

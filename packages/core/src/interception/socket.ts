@@ -7,7 +7,7 @@ import { serveExchange } from './exchange.ts';
 import { readGreeting } from './greeting.ts';
 import { createHttp1Server } from './http1-server.ts';
 import { createHttp2Server } from './http2-server.ts';
-import { detachHandle, tameSessionWrites, revive } from './node-internals.ts';
+import { detachHandle, isForHttp, revive, tameSessionWrites } from './node-internals.ts';
 import { nextTick } from './next-turn.ts';
 import { patchMethod } from './patches.ts';
 import type { Peer } from './peer.ts';
@@ -108,6 +108,7 @@ export function createSocketTransport(): Transport {
         const { options, callback } = connectArguments(args);
         const isTls = (this as { encrypted?: boolean }).encrypted === true;
         const endpoint = endpointOfOptions(options, isTls);
+        if (endpoint !== undefined && isForHttp(options)) handler.speaksHttp?.(endpoint);
         if (endpoint === undefined || !handler.watches(endpoint)) return goOn();
         if (isClaimed()) {
           const refusal = handler.refusesConnection(endpoint);
@@ -133,6 +134,9 @@ export function createSocketTransport(): Transport {
         const under = options['socket'] as net.Socket | undefined | null;
         const inner = under && peerOf(under);
         const endpoint = inner ? { ...inner.endpoint, tls: true } : endpointOfOptions(options, true);
+        if (endpoint !== undefined && (isForHttp(options) || offersHttp(options['ALPNProtocols']))) {
+          handler.speaksHttp?.(endpoint);
+        }
         if (endpoint === undefined || !handler.watches(endpoint)) return goOn();
         const isReal = isClaimed();
         const refusal = isReal ? handler.refusesConnection(endpoint) : undefined;
@@ -153,6 +157,7 @@ export function createSocketTransport(): Transport {
 
     const stopCarrying = carryScopes({
       captureScope: () => handler?.captureScope(),
+      speaksHttp: (endpoint) => handler?.speaksHttp?.(endpoint),
       connectionOf,
       adopt(socket, asked) {
         if (handler === undefined || socket.destroyed) return undefined;
@@ -210,6 +215,12 @@ function endpointOfOptions(options: ConnectOptions, isTls: boolean): Endpoint | 
   if (typeof host !== 'string' || host === '' || !Number.isInteger(port) || port < 1 || port > 65_535)
     return undefined;
   return { host: host.toLowerCase(), port, tls: isTls };
+}
+
+/** Whether a client says by ALPN (RFC 7301) that it is going to speak HTTP. */
+function offersHttp(protocols: unknown): boolean {
+  const offered = Array.isArray(protocols) ? protocols.map(String) : [];
+  return offered.includes('h2') || offered.includes('http/1.1');
 }
 
 function lookFor({ host }: Endpoint, { servername, ALPNProtocols }: ConnectOptions): TlsLook {

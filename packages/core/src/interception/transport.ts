@@ -20,6 +20,11 @@ export interface ExchangeHandler {
    */
   watches(endpoint: Endpoint): boolean;
   /**
+   * A client is about to speak HTTP to this endpoint, whatever its port: from now on {@link watches} need not be careful about
+   * databases there. Called before the connection is made.
+   */
+  speaksHttp?(endpoint: Endpoint): void;
+  /**
    * What to do with a request. `scope` is what {@link captureScope} gave when the client made the request; without it
    * the current async context decides.
    */
