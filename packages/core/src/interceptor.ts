@@ -9,7 +9,7 @@ import type {
   ScopeRef,
   Transport,
 } from './interception/transport.ts';
-import { createUndiciTransport } from './interception/undici.ts';
+import { createUndiciTransport, type UndiciTransport } from './interception/undici.ts';
 import { toResponse } from './replay/response.ts';
 import type { Recorder } from './recorder.ts';
 import type { TestScope } from './test-scope.ts';
@@ -24,18 +24,23 @@ const passthrough: Plan = { kind: 'passthrough' };
 export class Interceptor implements ExchangeHandler {
   readonly scopes = new ScopeContext<TestScope>();
   readonly #recorders = new Set<Recorder>();
-  #transports: readonly Transport[] | undefined;
+  #transports: Transports | undefined;
 
   add(recorder: Recorder): void {
     this.#recorders.add(recorder);
     this.#transports ??= createTransports();
-    for (const transport of this.#transports) transport.enable(this);
+    for (const transport of this.#transports.all) transport.enable(this);
+  }
+
+  /** Covers what was loaded or set since the start, such as an undici that a test imports. Called when a scope opens. */
+  refresh(): void {
+    this.#transports?.undici.patchGlobals();
   }
 
   remove(recorder: Recorder): void {
     this.#recorders.delete(recorder);
     if (this.#recorders.size > 0) return;
-    for (const transport of this.#transports ?? []) transport.disable();
+    for (const transport of this.#transports?.all ?? []) transport.disable();
   }
 
   watches(endpoint: Endpoint): boolean {
@@ -74,9 +79,15 @@ export class Interceptor implements ExchangeHandler {
   }
 }
 
-function createTransports(): Transport[] {
+interface Transports {
+  readonly all: readonly Transport[];
+  readonly undici: UndiciTransport;
+}
+
+function createTransports(): Transports {
   const undici = createUndiciTransport();
-  return [createSocketTransport(), undici, createFetchTransport({ toResponse, beforeFetch: undici.ensure })];
+  const fetch = createFetchTransport({ toResponse, beforeFetch: undici.beforeFetch });
+  return { all: [createSocketTransport(), undici, fetch], undici };
 }
 
 const slot = Symbol.for('reel.core');

@@ -130,6 +130,7 @@ export class Recorder {
    */
   open(init: ScopeInit): TestScope {
     checkCassetteName(init.cassette);
+    theInterceptor().refresh();
     const scope = new TestScope(this, init);
     const key = scope.location;
     const others = this.#open.get(key) ?? new Set();

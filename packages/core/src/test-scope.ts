@@ -94,10 +94,10 @@ export class TestScope {
 
   /**
    * To be called after {@link close}.
-   * @throws the first miss, with the others listed below it; otherwise, with `unused: 'fail'`, REEL_UNUSED_RECORDING.
+   * @throws the first miss, its own or one of a nested `useCassette`, with the others listed below it; otherwise, with `unused: 'fail'`, REEL_UNUSED_RECORDING.
    */
   assertNoMisses(): void {
-    const [first, ...others] = this.#misses;
+    const [first, ...others] = [...this.#misses, ...this.nested.flatMap(({ misses }) => misses)];
     if (first !== undefined) {
       const list = others.map((miss) => `  also: ${miss.code} ${miss.method} ${miss.url}`);
       throw new MissError(first, list);

@@ -37,11 +37,13 @@ const mark = Symbol.for('reel.dispatch');
 /**
  * The global dispatchers of undici, Node's own included. Their `dispatch` is replaced on the instance, so that identity,
  * `close()`, interceptors and whatever the application set stay as they are. A dispatcher passed per call, and one set
- * later, is seen by the socket layer; {@link UndiciTransport.ensure} brings a newly set global one back into this layer.
+ * later, is seen by the socket layer; {@link UndiciTransport.patchGlobals} brings a newly set global one back into this layer.
  */
 export interface UndiciTransport extends Transport {
   /** Covers global dispatchers that were set since the last call. Cheap: two look-ups. */
-  ensure(): void;
+  patchGlobals(): void;
+  /** The same, and Node's own undici, which does not exist before the first fetch. */
+  beforeFetch(): void;
 }
 
 export function createUndiciTransport(realm: typeof globalThis = globalThis): UndiciTransport {
@@ -50,7 +52,8 @@ export function createUndiciTransport(realm: typeof globalThis = globalThis): Un
   // A dispatcher may wrap another global one (undici 8 keeps a compatibility wrapper in slot 1): decided once, outermost.
   let isNested = false;
 
-  function ensure(): void {
+  function patchGlobals(): void {
+    if (handler === undefined) return;
     for (const slot of slots) {
       const dispatcher = (realm as unknown as Record<symbol, Dispatcher | undefined>)[slot];
       if (dispatcher === undefined || mark in dispatcher.dispatch) continue;
@@ -80,8 +83,7 @@ export function createUndiciTransport(realm: typeof globalThis = globalThis): Un
     name: 'undici',
     enable(next) {
       handler = next;
-      loadBuiltinUndici(realm);
-      ensure();
+      patchGlobals();
     },
     disable() {
       handler = undefined;
@@ -92,7 +94,11 @@ export function createUndiciTransport(realm: typeof globalThis = globalThis): Un
       }
       patched.clear();
     },
-    ensure,
+    patchGlobals,
+    beforeFetch() {
+      loadBuiltinUndici(realm);
+      patchGlobals();
+    },
   };
 }
 

@@ -128,6 +128,16 @@ describe('useCassette', () => {
     expect(read('inner')).toContain('inside');
   });
 
+  test('fails the scope around it for a miss, even when that is caught', async () => {
+    await useCassette('outer', to('record'), () => ask('outside'));
+    await expect(
+      useCassette('outer', to('replay'), async () => {
+        await ask('outside');
+        await useCassette('inner', () => ask('inside')).catch(() => {});
+      }),
+    ).rejects.toThrow('REEL_CASSETTE_NOT_FOUND');
+  });
+
   test('throws a miss that the function swallowed', async () => {
     await expect(
       useCassette('none', to('replay'), async () => void (await ask('x').catch(() => {}))),
