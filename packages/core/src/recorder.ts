@@ -350,7 +350,8 @@ export class Recorder {
       },
       normalized,
       {
-        timing: this.replyOptions.timing === 'recorded',
+        // Times are on chunks only where they were asked for; what another run recorded with them keeps them.
+        timing: true,
         ...(this.options.blobAbove !== undefined && { blobAbove: this.options.blobAbove }),
       },
     );

@@ -151,6 +151,34 @@ describe('useCassette', () => {
     await useCassette('a', to('replay'), () => ask('hello', 'sk-other'));
   });
 
+  test('keeps and replays the pace of a stream when asked to, and keeps it when others add to the cassette', async () => {
+    const stream = async (): Promise<number[]> => {
+      const response = await fetch('https://api.openai.com/v1/chat/completions', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: 'Bearer sk-scopes' },
+        body: JSON.stringify({
+          model: 'gpt-4o-mini',
+          stream: true,
+          messages: [{ role: 'user', content: 'slowly' }],
+        }),
+      });
+      const started = performance.now();
+      const times: number[] = [];
+      for await (const _piece of response.body!) times.push(performance.now() - started);
+      return times;
+    };
+    provider.script({ delayMs: 15 });
+    await useCassette('paced', to('record', { timing: 'recorded' }), stream);
+    await useCassette('paced', to('record-if-missing'), () => ask('something else'));
+    expect(read('paced')).toMatch(/"chunk":1,"at":\d+/);
+    const paced = await useCassette('paced', to('replay', { timing: 'recorded' }), stream);
+    const instant = await useCassette('paced', to('replay'), stream);
+    const steady = await useCassette('paced', to('replay', { timing: { tokensPerSecond: 200 } }), stream);
+    expect(paced).toHaveLength(instant.length);
+    expect(paced.at(-1)!).toBeGreaterThan(10 * (paced.length - 2));
+    expect(steady.at(-1)!).toBeGreaterThan(4 * (steady.length - 2));
+  });
+
   test('reports what a passing run did not use', async () => {
     await useCassette('a', to('record'), async () => {
       await ask('one');
