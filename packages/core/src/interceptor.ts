@@ -23,6 +23,8 @@ const passthrough: Plan = { kind: 'passthrough' };
  */
 export class Interceptor implements ExchangeHandler {
   readonly scopes = new ScopeContext<TestScope>();
+  /** Scopes of all recorders that are not closed. */
+  readonly open = new Set<TestScope>();
   readonly #recorders = new Set<Recorder>();
   #transports: Transports | undefined;
 

@@ -62,7 +62,6 @@ export class Recorder {
   readonly replyOptions: ReplyOptions;
   readonly base: string;
   readonly environment: Record<string, string | undefined>;
-  readonly #open = new Map<string, Set<TestScope>>();
   readonly #writers = new Map<string, string>();
   readonly #strays: ReelError[] = [];
   readonly #stores = new Map<string, CassetteStore>();
@@ -130,23 +129,20 @@ export class Recorder {
    */
   open(init: ScopeInit): TestScope {
     checkCassetteName(init.cassette);
-    theInterceptor().refresh();
+    const interceptor = theInterceptor();
+    interceptor.refresh();
     const scope = new TestScope(this, init);
-    const key = scope.location;
-    const others = this.#open.get(key) ?? new Set();
-    for (const other of others) {
-      if (isWriting(scope.mode) || isWriting(other.mode)) throw taken(scope, other);
+    for (const other of interceptor.open) {
+      if (isSameCassette(scope, other) && (isWriting(scope.mode) || isWriting(other.mode)))
+        throw taken(scope, other);
     }
-    others.add(scope);
-    this.#open.set(key, others);
+    interceptor.open.add(scope);
     return scope;
   }
 
   /** Forgets a closed scope. Called by the scope. */
   release(scope: TestScope): void {
-    const others = this.#open.get(scope.location);
-    others?.delete(scope);
-    if (others?.size === 0) this.#open.delete(scope.location);
+    theInterceptor().open.delete(scope);
   }
 
   routeOf(url: URL): Route {
@@ -231,9 +227,8 @@ export class Recorder {
   /** Whether anything of this recorder may reach a provider now. */
   reachesUpstream(): boolean {
     if (reachesUpstream(this.mode.mode)) return true;
-    for (const scopes of this.#open.values()) {
-      for (const scope of scopes) if (reachesUpstream(scope.mode)) return true;
-    }
+    for (const scope of theInterceptor().open)
+      if (scope.recorder === this && reachesUpstream(scope.mode)) return true;
     return false;
   }
 
@@ -363,6 +358,11 @@ export class Recorder {
 /** @see Recorder */
 export function createRecorder(init: RecorderInit): Recorder {
   return new Recorder(init);
+}
+
+function isSameCassette(a: TestScope, b: TestScope): boolean {
+  const isSameStore = a.store === b.store || (a.store.root !== undefined && a.store.root === b.store.root);
+  return isSameStore && a.cassette === b.cassette;
 }
 
 function taken(scope: TestScope, other: TestScope): ReelError {

@@ -6,6 +6,8 @@
  * contain `..` and have no extension.
  */
 export interface CassetteStore {
+  /** Absolute path of the folder, for stores that have one: two stores of one folder hold the same cassettes. */
+  readonly root?: string;
   /** The stored bytes, or `undefined` when there is no such cassette. Throws `REEL_STORE_UNREADABLE` otherwise. */
   read(name: string): StoredCassette | undefined;
   /**

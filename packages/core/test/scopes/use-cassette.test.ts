@@ -241,6 +241,15 @@ describe('bad use', () => {
     expect(provider.calls).toBe(0);
   });
 
+  test('two calls side by side that record into one cassette are told so, whatever their options', async () => {
+    const results = await Promise.allSettled([
+      useCassette('side', to('record'), () => ask('one')),
+      useCassette('side', to('record', { retries: 'drop' }), () => ask('two')),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    expect((results[1] as PromiseRejectedResult).reason).toMatchObject({ code: 'REEL_CASSETTE_TAKEN' });
+  });
+
   test('a request after its test ended is refused, and reported', async () => {
     const recorder = createRecorder({
       mode: { mode: 'record', source: 'test' },

@@ -37,7 +37,7 @@ const EXTENSION = '.jsonl';
 const BLOB_FILE = /^[0-9a-f]{32}\.bin$/;
 
 class FileStore implements CassetteStore {
-  readonly #root: string;
+  readonly root: string;
   /** What {@link locate} is relative to: the working directory of the moment, which a test may change later. */
   readonly #home = process.cwd();
   readonly #lockTimeout: number;
@@ -45,7 +45,7 @@ class FileStore implements CassetteStore {
   readonly #updating = new Set<string>();
 
   constructor(root: string, lockTimeout: number) {
-    this.#root = root;
+    this.root = root;
     this.#lockTimeout = lockTimeout;
   }
 
@@ -79,7 +79,7 @@ class FileStore implements CassetteStore {
 
   list(): string[] {
     const names: string[] = [];
-    collect(this.#root, '', names, new Set());
+    collect(this.root, '', names, new Set());
     return names.toSorted();
   }
 
@@ -119,7 +119,7 @@ class FileStore implements CassetteStore {
   }
 
   #path(name: string): string {
-    return join(this.#root, ...`${checkCassetteName(name)}${EXTENSION}`.split('/'));
+    return join(this.root, ...`${checkCassetteName(name)}${EXTENSION}`.split('/'));
   }
 
   /** Calls `work` with the real path of the cassette while no other process writes it. */
