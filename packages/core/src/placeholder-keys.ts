@@ -34,6 +34,9 @@ const credentialHeaders = new Set([
 ]);
 const credentialParameters = ['key', 'api_key', 'api-key', 'access_token'];
 
+/** What stands in a header when there was no key: nothing, or a missing variable written out by a template string. */
+const noKey = new Set(['', 'undefined', 'null']);
+
 /** What a request brings to authenticate itself. */
 export function credentialOf(
   url: URL,
@@ -49,7 +52,7 @@ export function credentialOf(
   }
   const given = values
     .map((value) => value.replace(/^Bearer\s*/i, '').trim())
-    .filter((value) => value !== '');
+    .filter((value) => !noKey.has(value));
   if (given.length === 0) return 'none';
   const isPlaceholder = (value: string): boolean =>
     providers.some(({ keyVariables }) => keyVariables.some(({ placeholder }) => placeholder === value));

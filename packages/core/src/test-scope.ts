@@ -130,7 +130,7 @@ export class TestScope {
 
   #planIntercepted(head: ExchangeHead, url: URL): Plan {
     if (this.mode === 'live') return this.recorder.planLive(url);
-    if (this.#isClosed) return failing(this.#closedError(head));
+    if (this.#isClosed) return { kind: 'decide', decide: () => this.#late(head) };
     try {
       const { tape, isNew } = this.#load();
       if (
@@ -138,6 +138,7 @@ export class TestScope {
         (this.mode === 'once' && isNew) ||
         (this.mode === 'record-if-missing' && tape === undefined)
       ) {
+        this.recorder.assertKey(url, head.headers);
         return { kind: 'stream', open: () => this.#record(head, url) };
       }
     } catch (error) {
@@ -147,7 +148,7 @@ export class TestScope {
   }
 
   #answer(head: ExchangeHead, url: URL, body: Uint8Array): Decision {
-    if (this.#isClosed) return { kind: 'fail', error: this.#closedError(head) };
+    if (this.#isClosed) return this.#late(head);
     try {
       const { tape, index } = this.#load();
       const request = this.recorder.redactor.request({
@@ -163,23 +164,17 @@ export class TestScope {
         this.#used.push(found.index);
         return { kind: 'reply', reply: createReply(interaction, this.recorder.replyOptions) };
       }
-      if (this.mode === 'record-if-missing') return this.#upstream(head, url, body);
+      if (this.mode === 'record-if-missing') {
+        this.recorder.assertKey(url, head.headers);
+        return { kind: 'upstream', upstream: this.#record(head, url, body) };
+      }
       return this.#miss(head, request, found?.exhausted);
     } catch (error) {
       return this.#problem(head, error);
     }
   }
 
-  #upstream(head: ExchangeHead, url: URL, body: Uint8Array): Decision {
-    try {
-      return { kind: 'upstream', upstream: this.#record(head, url, body) };
-    } catch (error) {
-      return { kind: 'fail', error: error as Error };
-    }
-  }
-
   #record(head: ExchangeHead, url: URL, body?: Uint8Array): Upstream {
-    this.recorder.assertKey(url, head.headers);
     const position = this.#recorded.length;
     this.#recorded.push(undefined);
     const capture = new Capture({
@@ -280,14 +275,15 @@ export class TestScope {
     return this.#rerecord ?? `run it once with REEL_MODE=record (and a key), then commit ${this.location}`;
   }
 
-  #closedError(head: ExchangeHead): ReelError {
+  /** Refused as a miss is, so that SDKs neither retry it nor hide the message; the stray makes the run fail. */
+  #late(head: ExchangeHead): Decision {
     const error = new ReelError('REEL_SCOPE_CLOSED', {
       what: `${head.method} ${this.recorder.redactor.text(head.url)} was sent after its test had ended`,
       where: this.test,
       fix: 'await the call in the test (or in an afterEach hook), so that it ends before the test does',
     });
     this.recorder.reportStray(error);
-    return error;
+    return { kind: 'reply', reply: this.recorder.missReply(head.url, error) };
   }
 
   /**
@@ -395,10 +391,6 @@ function withTrueEnding(interaction: Interaction): Interaction {
   if (framingOf(mediaType(response.headers)) === 'none') return interaction;
   const isComplete = findProvider(request.url)?.isComplete(readResponse(interaction)) ?? false;
   return isComplete ? { ...interaction, ending: { kind: 'end' } } : interaction;
-}
-
-function failing(error: Error): Plan {
-  return { kind: 'decide', decide: () => ({ kind: 'fail', error }) };
 }
 
 function messageOf(error: unknown): string {

@@ -12,9 +12,6 @@ interface Price {
   readonly upTo?: number;
 }
 
-/** When the figures were last compared with their sources. Prices change; an estimate is as old as this. */
-export const pricesAsOf = '2026-10-24';
-
 const price = (input: number, cachedInput: number | undefined, output: number, upTo?: number): Price => ({
   input,
   output,

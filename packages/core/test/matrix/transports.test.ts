@@ -101,11 +101,15 @@ async function inMode(
   }
 }
 
+const writingModes = ['record', 'once', 'record-if-missing'] as const;
+const upstreamModes = [...writingModes, 'live'] as const;
+
 describe.each(matrixClients())('through $name', (client: MatrixClient) => {
   const bare = new Map<string, Seen>();
-  const recorded = new Map<string, Seen>();
-  const nameOf = (shape: string): string =>
-    `${client.name} ${shape}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
+  /** By mode, then by shape: what was seen while there was no cassette yet. */
+  const first = new Map<Mode, Map<string, Seen>>();
+  const nameOf = (mode: Mode, shape: string): string =>
+    `${client.name} ${mode} ${shape}`.replaceAll(/[^a-z0-9]+/gi, '-').toLowerCase();
   const callOf = (shape: string): Call =>
     shapes[shape]!(client.name === 'node:http2' ? server.http2 : server.http1);
 
@@ -116,23 +120,38 @@ describe.each(matrixClients())('through $name', (client: MatrixClient) => {
     server = await startMatrixServer();
     for (const shape of Object.keys(shapes))
       bare.set(shape, comparable(await client.send(callOf(shape)), callOf(shape)));
-    for (const shape of Object.keys(shapes)) {
-      const { seen } = await inMode('record', nameOf(shape), client, callOf(shape));
-      recorded.set(shape, seen);
+    for (const mode of upstreamModes) {
+      const seen = new Map<string, Seen>();
+      first.set(mode, seen);
+      for (const shape of Object.keys(shapes)) {
+        seen.set(shape, (await inMode(mode, nameOf(mode, shape), client, callOf(shape))).seen);
+      }
     }
     await server.close();
   }, 60_000);
 
   afterAll(() => server.close().catch(() => {}));
 
-  test.each(Object.keys(shapes))('%s is the same with Reel recording as without', (shape) => {
-    expect(recorded.get(shape)).toEqual(bare.get(shape));
-  });
+  describe.each(Object.keys(shapes))('%s', (shape) => {
+    test.each(upstreamModes)('is the same in mode %s, with no cassette, as without Reel', (mode) => {
+      expect(first.get(mode)!.get(shape)).toEqual(bare.get(shape));
+    });
 
-  test.each(Object.keys(shapes))('%s replays as it was recorded, with the server gone', async (shape) => {
-    const { seen, report } = await inMode('replay', nameOf(shape), client, callOf(shape));
-    expect(seen).toEqual(recorded.get(shape));
-    expect(report.misses).toEqual([]);
-    expect(report.unused).toEqual([]);
+    test.each(['replay', 'once', 'record-if-missing'] as const)(
+      'comes from tape in mode %s as it was recorded, with the server gone',
+      async (mode) => {
+        for (const recordedBy of writingModes) {
+          const { seen, report } = await inMode(mode, nameOf(recordedBy, shape), client, callOf(shape));
+          expect(seen).toEqual(first.get(recordedBy)!.get(shape));
+          expect(report.misses).toEqual([]);
+          expect(report.unused).toEqual([]);
+          expect(report.recorded).toBe(0);
+        }
+      },
+    );
+
+    test('leaves no cassette in mode live', () => {
+      expect(store.exists(nameOf('live', shape))).toBe(false);
+    });
   });
 });

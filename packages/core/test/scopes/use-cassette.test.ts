@@ -261,8 +261,9 @@ describe('bad use', () => {
       const late = scope.run(() => new Promise<void>((resolve) => (go = resolve)).then(() => ask('late')));
       await scope.close('passed');
       go();
-      await expect(late).rejects.toMatchObject({ cause: { code: 'REEL_SCOPE_CLOSED' } });
+      await expect(late).rejects.toThrow('REEL_SCOPE_CLOSED');
       expect(recorder.strays.map(({ code }) => code)).toEqual(['REEL_SCOPE_CLOSED']);
+      expect(scope.misses).toEqual([]);
       expect(provider.calls).toBe(0);
     } finally {
       recorder.stop();
@@ -281,6 +282,7 @@ describe('bad use', () => {
   test.each([
     ['none', ''],
     ["Reel's placeholder", 'placeholder'],
+    ['a missing variable', 'undefined'],
   ])('recording with %s for a key is refused before anything is sent', async (_title, key) => {
     let placeholder = '';
     await useCassette(
@@ -289,8 +291,10 @@ describe('bad use', () => {
       () => void (placeholder = process.env['OPENAI_API_KEY']!),
     );
     await expect(
-      useCassette('a', { mode: 'record', dir }, () => ask('x', key === '' ? '' : placeholder)),
-    ).rejects.toMatchObject({ cause: { code: 'REEL_NO_API_KEY' } });
+      useCassette('a', { mode: 'record', dir }, () =>
+        ask('x', key === 'placeholder' ? placeholder : key).catch(() => {}),
+      ),
+    ).rejects.toThrow('REEL_NO_API_KEY');
     expect(process.env['OPENAI_API_KEY']).toBeUndefined();
   });
 
