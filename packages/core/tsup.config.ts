@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/register.ts'],
+  entry: ['src/index.ts', 'src/adapter.ts', 'src/engine.ts', 'src/register.ts'],
   format: ['esm', 'cjs'],
   target: 'node22',
   platform: 'node',

@@ -23,7 +23,11 @@ export type ReelErrorCode =
   | 'REEL_RECORDING_CUT'
   | 'REEL_NETWORK_BLOCKED'
   | 'REEL_UNSUPPORTED_PROTOCOL'
-  | 'REEL_UNUSED_RECORDING';
+  | 'REEL_UNUSED_RECORDING'
+  | 'REEL_RECEIPT_UNREADABLE'
+  | 'REEL_RUNNER_UNSUPPORTED'
+  | 'REEL_SETUP_MISSING'
+  | 'REEL_TWO_COPIES';
 
 /** What an error message is made of; all parts are shown, in this order. */
 export interface ReelErrorParts {

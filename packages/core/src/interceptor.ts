@@ -1,3 +1,4 @@
+import { ReelError } from './errors.ts';
 import { createFetchTransport } from './interception/fetch.ts';
 import { createSocketTransport } from './interception/socket.ts';
 import { ScopeContext } from './interception/scope.ts';
@@ -13,6 +14,7 @@ import { createUndiciTransport, type UndiciTransport } from './interception/undi
 import { toResponse } from './replay/response.ts';
 import type { Recorder } from './recorder.ts';
 import type { TestScope } from './test-scope.ts';
+import { version } from './version.ts';
 
 const passthrough: Plan = { kind: 'passthrough' };
 
@@ -22,6 +24,8 @@ const passthrough: Plan = { kind: 'passthrough' };
  * started last.
  */
 export class Interceptor implements ExchangeHandler {
+  /** Of the copy of the package that made it. */
+  readonly version: string = version;
   readonly scopes = new ScopeContext<TestScope>();
   /** Scopes of all recorders that are not closed. */
   readonly open = new Set<TestScope>();
@@ -97,8 +101,18 @@ const slot = Symbol.for('reel.core');
 /**
  * The interceptor of this realm. Kept on the global object, so that module resets, workers without isolation, and an ESM
  * and a CommonJS copy of the package side by side share it.
+ * @throws REEL_TWO_COPIES when a copy of another version was first: each would patch over the other, and neither see everything.
  */
 export function theInterceptor(): Interceptor {
   const realm = globalThis as unknown as Record<symbol, Interceptor | undefined>;
-  return (realm[slot] ??= new Interceptor());
+  const interceptor = (realm[slot] ??= new Interceptor());
+  if (interceptor.version !== version) throw twoCopies(interceptor.version);
+  return interceptor;
+}
+
+function twoCopies(first: string): ReelError {
+  return new ReelError('REEL_TWO_COPIES', {
+    what: `two versions of @reel/core are at work in one process: ${first} and ${version}`,
+    fix: 'install one version of all @reel packages: `npm ls @reel/core` shows who brings which, `npm dedupe` often suffices',
+  });
 }

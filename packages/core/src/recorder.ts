@@ -5,6 +5,7 @@ import { checkCassetteName } from './cassette/name.ts';
 import type { CassetteStore } from './cassette/store.ts';
 import { createFileStore } from './cassette/stores/file.ts';
 import { openCassette } from './cassette/tape.ts';
+import { claimCassette } from './claims.ts';
 import { ReelError } from './errors.ts';
 import { theInterceptor } from './interceptor.ts';
 import { createRoutes, type Route, type Routes } from './interception/routes.ts';
@@ -221,6 +222,22 @@ export class Recorder {
           ? `recording from ${url.hostname} needs an API key, and the request has none`
           : `recording from ${url.hostname} needs a real API key, and the request has Reel's placeholder`,
       fix: `set ${names}, or pin a gateway that needs none (upstreams)`,
+    });
+  }
+
+  /**
+   * Claims the right to record a cassette in this run, where a runner has several projects.
+   * @throws REEL_CASSETTE_TAKEN when another project records it.
+   */
+  claim({ claimant, location, test }: TestScope): void {
+    const folder = this.environment['REEL_RUN_DIR'];
+    if (claimant === undefined || !folder) return;
+    const first = claimCassette(folder, location, { project: claimant, test });
+    if (first === undefined) return;
+    throw new ReelError('REEL_CASSETTE_TAKEN', {
+      what: `two projects record one cassette in the same run: "${first.project}" was first, "${claimant}" is too late`,
+      where: `${test} (${location})`,
+      fix: 'record with one project only (--project <name>); all of them replay what it recorded',
     });
   }
 

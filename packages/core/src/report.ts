@@ -28,12 +28,18 @@ export interface ModelUsage {
 export interface ScopeReport {
   /** Where the cassette is, for people. */
   readonly cassette: string;
+  /** Absolute path of the cassette's file. Absent for stores that have none. */
+  readonly file?: string;
   /** The test's name, or the cassette's for code without a runner. */
   readonly test: string;
   readonly mode: Mode;
   readonly outcome: Outcome;
   readonly replayed: number;
   readonly recorded: number;
+  /** Positions on tape, from 0, of what was replayed. */
+  readonly used: readonly number[];
+  /** The tape as it was read: length of the file in bytes, and its interactions. Absent when no request needed it. */
+  readonly tape?: { readonly bytes: number; readonly interactions: number };
   /** Whether the cassette was written. */
   readonly saved: boolean;
   readonly misses: readonly Miss[];

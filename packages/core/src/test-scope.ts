@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { encodeInteraction } from './cassette/format.ts';
 import { openCassette, type CassetteTape } from './cassette/tape.ts';
 import type { CassetteStore, Journal } from './cassette/store.ts';
@@ -30,6 +31,8 @@ export interface ScopeInit {
   readonly rerecord?: string;
   /** Default: the recorder's. */
   readonly mode?: Mode;
+  /** On whose behalf it records (a runner's project): of several in one run, the first may. Default: no claim is made. */
+  readonly claimant?: string;
 }
 
 /** How long a passing test's recordings may still be streaming when it ends, in milliseconds. */
@@ -47,6 +50,7 @@ export class TestScope {
   /** Reports of `useCassette` calls made inside this scope. */
   readonly nested: ScopeReport[] = [];
   readonly recorder: Recorder;
+  readonly claimant: string | undefined;
   readonly #rerecord: string | undefined;
   readonly #misses: Miss[] = [];
   readonly #warnings = new Set<string>();
@@ -64,6 +68,7 @@ export class TestScope {
     this.store = init.store;
     this.test = init.test;
     this.mode = init.mode ?? recorder.mode.mode;
+    this.claimant = init.claimant;
     this.#rerecord = init.rerecord;
   }
 
@@ -139,6 +144,7 @@ export class TestScope {
         (this.mode === 'record-if-missing' && tape === undefined)
       ) {
         this.recorder.assertKey(url, head.headers);
+        this.recorder.claim(this);
         return { kind: 'stream', open: () => this.#record(head, url) };
       }
     } catch (error) {
@@ -166,6 +172,7 @@ export class TestScope {
       }
       if (this.mode === 'record-if-missing') {
         this.recorder.assertKey(url, head.headers);
+        this.recorder.claim(this);
         return { kind: 'upstream', upstream: this.#record(head, url, body) };
       }
       return this.#miss(head, request, found?.exhausted);
@@ -346,11 +353,14 @@ export class TestScope {
     });
     return {
       cassette: this.location,
+      ...(this.store.root !== undefined && { file: join(this.store.root, `${this.cassette}.jsonl`) }),
       test: this.test,
       mode: this.mode,
       outcome,
       replayed: this.#used.length,
       recorded: recorded.length,
+      used: this.#used,
+      ...(tape !== undefined && { tape: { bytes: tape.bytes, interactions: tape.size } }),
       saved,
       misses: this.#misses,
       unused: this.#unused,

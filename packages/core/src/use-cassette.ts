@@ -57,6 +57,7 @@ export async function useCassette<T>(
     store,
     test: parent === undefined ? name : `${parent.test} (cassette ${name})`,
     ...(isInherited && { mode: parent.mode }),
+    ...(parent?.claimant !== undefined && { claimant: parent.claimant }),
   });
   if (!isInherited) recorder.start();
   const finish = async (outcome: 'passed' | 'failed'): Promise<void> => {

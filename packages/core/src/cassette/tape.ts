@@ -30,6 +30,8 @@ export interface CassetteSource {
 export interface CassetteTape extends Tape {
   readonly header: CassetteHeader;
   readonly name: string;
+  /** Length in bytes, as stored. */
+  readonly bytes: number;
   /** Number of interactions. Looks at the first bytes of every line; throws `REEL_CASSETTE_DAMAGED`. */
   readonly size: number;
   /** All interactions, to be written again. */
@@ -56,12 +58,14 @@ const NEWLINE = 0x0a;
 
 class JsonLinesTape implements CassetteTape {
   readonly header: CassetteHeader;
+  readonly bytes: number;
   readonly #bytes: Buffer;
   readonly #where: string;
   readonly #readBlob: ReadBlob;
   readonly #scanner: SectionScanner;
 
   constructor({ bytes, where, readBlob }: CassetteSource) {
+    this.bytes = bytes.byteLength;
     this.#where = where;
     this.#readBlob = readBlob;
     this.#bytes = toCurrentVersion(asBuffer(bytes), where);

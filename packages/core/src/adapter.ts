@@ -1,0 +1,22 @@
+/** What a test-runner adapter needs beside `@reel/core`: opening and closing the scope of a test, and ending a run. */
+export { closeTest } from './adapter/close-test.ts';
+export type { ClosedTest } from './adapter/close-test.ts';
+export { finishRun } from './adapter/finish-run.ts';
+export type { FinishedRun, FinishOptions } from './adapter/finish-run.ts';
+export { notRun } from './adapter/not-run.ts';
+export { labelOf, openTest } from './adapter/open-test.ts';
+export type { TestSubject } from './adapter/open-test.ts';
+export { ordinalsOf } from './adapter/ordinals.ts';
+export { assertPortable } from './adapter/portable-options.ts';
+export { makeReceipt, readReceipt, receiptFile, writeReceipt } from './adapter/receipt.ts';
+export type { Receipt, ReceiptCassette, ReceiptTest, RunFacts } from './adapter/receipt.ts';
+export {
+  clearReports,
+  createRunFolder,
+  readReports,
+  runFolder,
+  runFolderVariable,
+  writeReports,
+} from './adapter/run-folder.ts';
+export { takeStrays } from './adapter/stray-reports.ts';
+export type { Strays } from './adapter/stray-reports.ts';
