@@ -2,7 +2,15 @@ import { cpSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/adapter.ts', 'src/engine.ts', 'src/register.ts'],
+  entry: [
+    'src/index.ts',
+    'src/adapter.ts',
+    'src/engine.ts',
+    'src/register.ts',
+    'src/bin/check-secrets.ts',
+    // A thread of `checkMany`.
+    'src/check-worker.ts',
+  ],
   format: ['esm', 'cjs'],
   target: 'node22',
   platform: 'node',

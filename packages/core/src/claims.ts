@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { threadId } from 'node:worker_threads';
 
 /** Who records a cassette in this run. */
 export interface Claim {
@@ -19,21 +20,17 @@ export function claimCassette(folder: string, cassette: string, claim: Claim): C
   const claims = join(folder, 'claims');
   mkdirSync(claims, { recursive: true });
   const file = join(claims, createHash('sha256').update(cassette).digest('hex').slice(0, 32));
+  // A link to a finished file, because a file is there before what is written into it, and the second one reads it at once.
+  const draft = `${file}.${process.pid}.${threadId}`;
+  writeFileSync(draft, JSON.stringify(claim));
   try {
-    writeFileSync(file, JSON.stringify(claim), { flag: 'wx' });
+    linkSync(draft, file);
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    unlinkSync(draft);
   }
-  const first = readClaim(file);
-  return first === undefined || first.project === claim.project ? undefined : first;
-}
-
-function readClaim(file: string): Claim | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Claim;
-  } catch {
-    // Claimed this moment and not yet written out: the other one is named all the same.
-    return { project: 'another project', test: '' };
-  }
+  const first = JSON.parse(readFileSync(file, 'utf8')) as Claim;
+  return first.project === claim.project ? undefined : first;
 }

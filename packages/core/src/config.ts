@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { Module } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ReelError } from './errors.ts';
 import { checkOptions, type ReelOptions } from './options.ts';
@@ -42,7 +42,8 @@ function findUpwards(folder: string): string | undefined {
 
 function read(file: string): unknown {
   try {
-    const loaded: unknown = createRequire(file)(file);
+    // Not `createRequire`: inside Jest's sandbox that is Jest's own, which would transform the config as it does tests.
+    const loaded: unknown = new Module(file).require(file);
     return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded;
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && !existsSync(file);

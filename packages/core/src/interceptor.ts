@@ -8,6 +8,7 @@ import type {
   ExchangeHead,
   Plan,
   ScopeRef,
+  SessionPlan,
   Transport,
 } from './interception/transport.ts';
 import { createUndiciTransport, type UndiciTransport } from './interception/undici.ts';
@@ -16,7 +17,7 @@ import type { Recorder } from './recorder.ts';
 import type { TestScope } from './test-scope.ts';
 import { version } from './version.ts';
 
-const passthrough: Plan = { kind: 'passthrough' };
+const passthrough = { kind: 'passthrough' } as const;
 
 /**
  * The one interceptor of a process: installed when the first recorder starts and left installed, because SDK clients keep the
@@ -49,6 +50,11 @@ export class Interceptor implements ExchangeHandler {
     for (const transport of this.#transports?.all ?? []) transport.disable();
   }
 
+  /** @see Recorder.retire */
+  retire(): void {
+    for (const transport of this.#transports?.all ?? []) if (transport.isShared) transport.disable();
+  }
+
   watches(endpoint: Endpoint): boolean {
     for (const recorder of this.#recorders) if (recorder.routes.watches(endpoint)) return true;
     return false;
@@ -63,6 +69,12 @@ export class Interceptor implements ExchangeHandler {
     if (scope !== undefined) return scope.plan(head);
     const recorder = this.#latest();
     return recorder === undefined ? passthrough : recorder.planOutside(head);
+  }
+
+  planSession(head: ExchangeHead, ref?: ScopeRef): SessionPlan {
+    const scope = (ref as TestScope | undefined) ?? this.scopes.get();
+    if (scope !== undefined) return scope.planSession(head);
+    return this.#latest()?.planSessionOutside(head) ?? passthrough;
   }
 
   captureScope(): ScopeRef | undefined {

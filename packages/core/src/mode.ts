@@ -1,9 +1,9 @@
 import { ReelError } from './errors.ts';
 
 /** What to do with traffic. The rows of the table in `docs/modes.md`. */
-export type Mode = 'replay' | 'record-if-missing' | 'once' | 'record' | 'live';
+export type Mode = 'replay' | 'record-if-missing' | 'once' | 'record' | 'live' | 'verify';
 
-const modes: readonly Mode[] = ['replay', 'record-if-missing', 'once', 'record', 'live'];
+const modes: readonly Mode[] = ['replay', 'record-if-missing', 'once', 'record', 'live', 'verify'];
 
 /** Names people bring from vcrpy, Ruby VCR, Polly.js and the Python Reel. */
 const aliases: ReadonlyMap<string, Mode> = new Map([

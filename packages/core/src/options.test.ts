@@ -28,6 +28,13 @@ describe('options', () => {
     expect(() => checkOptions({ redact: { headers: { denny: [] } } }, 'x')).toThrow(
       'did you mean redact.headers.deny?',
     );
+    expect(() => checkOptions({ redact: { patterns: [{ id: 'a', patern: /a/ }] } }, 'x')).toThrow(
+      'did you mean redact.patterns.0.pattern?',
+    );
+    expect(() => checkOptions({ redact: { allow: [{ rule: 'jwt', reson: 'a' }] } }, 'x')).toThrow(/reason/);
+    expect(() => checkOptions({ redact: { path: ['a'] } }, 'x')).toThrow('did you mean redact.paths?');
+    const redact = { paths: ['a.b'], patterns: [{ id: 'a', pattern: () => [] }], custom: [String] };
+    expect(checkOptions({ redact }, 'x')).toEqual({ redact });
     const refused = (): unknown => checkOptions({ redact: { secrets: 'hush-hush' } }, 'x');
     expect(refused).toThrow(/REEL_INVALID_OPTION: the option redact\.secrets/);
     expect(refused).not.toThrow(/hush/);

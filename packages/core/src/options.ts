@@ -1,7 +1,10 @@
+import { types } from 'node:util';
 import * as v from 'valibot';
 import { distance } from 'fastest-levenshtein';
+import type { MaxAge } from './age.ts';
 import { ReelError } from './errors.ts';
 import { parseHostPattern } from './interception/host-pattern.ts';
+import { parseDuration } from './library/duration.ts';
 import type { MatchOptions } from './matching/matcher.ts';
 import type { RedactOptions } from './redaction/redactor.ts';
 import type { Chunking, Timing } from './replay/reply.ts';
@@ -12,7 +15,7 @@ import type { Chunking, Timing } from './replay/reply.ts';
  */
 export interface ReelOptions {
   /**
-   * `replay` (default), `record-if-missing`, `once`, `record` or `live`; aliases `none`, `all`, `new_episodes`, `auto`.
+   * `replay` (default), `record-if-missing`, `once`, `record`, `live` or `verify`; aliases `none`, `all`, `new_episodes`, `auto`.
    * The variable `REEL_MODE` wins over it.
    */
   readonly mode?: string;
@@ -21,6 +24,12 @@ export interface ReelOptions {
    * test file (adapters) or in the working directory (`useCassette`). Set it to share cassettes between runners.
    */
   readonly dir?: string;
+  /**
+   * Folders whose test files are one set of tests, written for different runners: `['test/vitest', 'test/jest']`, relative as `dir` is.
+   * Their names are left out of the cassettes' names, so that `test/vitest/chat.test.ts` and `test/jest/chat.test.js` share theirs. `dir` is
+   * `cassettes` then, unless it is given. Default: none.
+   */
+  readonly testDirs?: readonly string[];
   /** Hosts to record and replay beside every non-loopback one: `127.0.0.1:4010`, `*.internal`, `https://host:8443`. */
   readonly intercept?: readonly string[];
   /** Hosts to leave alone. Wins over `intercept`. */
@@ -47,6 +56,10 @@ export interface ReelOptions {
   readonly retries?: 'keep' | 'drop';
   /** Recordings a passing test did not use: `ignore`, `warn` (default, in the summary) or `fail`. */
   readonly unused?: 'ignore' | 'warn' | 'fail';
+  /** How old a recording may be: over `soft` the summary warns, over `hard` the test fails. Default: any age. */
+  readonly maxAge?: MaxAge;
+  /** How long a replayed WebSocket session waits for the next frame of its client, in milliseconds. Default 4000. */
+  readonly sessionPatience?: number;
   /** Binary bodies above this many bytes become files beside the cassette. Default 65536. */
   readonly blobAbove?: number;
 }
@@ -77,6 +90,17 @@ const positive = v.pipe(v.number(), v.finite(), v.gtValue(0));
 
 const strings = v.array(v.string());
 
+const duration = v.pipe(
+  v.string(),
+  v.check(
+    (text) => parseDuration(text) !== undefined,
+    ({ input }) => `${JSON.stringify(input)} is not a duration; write 12h, 30d, 8w or 1y`,
+  ),
+);
+
+// Not `instanceof`: a config file may have been loaded in another realm than a test sandbox's.
+const regularExpression = v.custom<RegExp>((value) => types.isRegExp(value), 'it must be a RegExp');
+
 const redactSchema = v.strictObject({
   rules: v.optional(v.record(v.string(), v.literal(false))),
   secrets: v.optional(strings),
@@ -85,7 +109,22 @@ const redactSchema = v.strictObject({
   fields: v.optional(strings),
   patterns: v.optional(
     v.array(
-      v.strictObject({ id: v.string(), pattern: v.instance(RegExp), replacement: v.optional(v.string()) }),
+      v.strictObject({
+        id: v.string(),
+        pattern: v.union([regularExpression, v.function()], 'it must be a RegExp or a function'),
+        replacement: v.optional(v.string()),
+      }),
+    ),
+  ),
+  paths: v.optional(strings),
+  allow: v.optional(
+    v.array(
+      v.strictObject({
+        rule: v.string(),
+        path: v.optional(v.string()),
+        value: v.optional(v.string()),
+        reason: v.string(),
+      }),
     ),
   ),
   custom: v.optional(v.array(v.function())),
@@ -95,6 +134,7 @@ const redactSchema = v.strictObject({
 const schema = v.strictObject({
   mode: v.optional(v.string()),
   dir: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  testDirs: v.optional(v.array(v.pipe(v.string(), v.nonEmpty()))),
   intercept: v.optional(v.array(hostPattern)),
   passthrough: v.optional(v.array(hostPattern)),
   upstreams: v.optional(v.record(httpUrl, httpUrl)),
@@ -104,14 +144,12 @@ const schema = v.strictObject({
       ignore: v.optional(v.array(v.string())),
       mask: v.optional(
         v.array(
-          v.union([
-            v.picklist(['uuid', 'iso-date', 'epoch', 'temp-path', 'port', 'hex']),
-            v.instance(RegExp),
-          ]),
+          v.union([v.picklist(['uuid', 'iso-date', 'epoch', 'temp-path', 'port', 'hex']), regularExpression]),
         ),
       ),
       custom: v.optional(v.array(v.function())),
       repeat: v.optional(v.picklist(['never', 'last'])),
+      audio: v.optional(v.picklist(['content', 'order'])),
     }),
   ),
   redact: v.optional(redactSchema),
@@ -124,6 +162,8 @@ const schema = v.strictObject({
   ),
   retries: v.optional(v.picklist(['keep', 'drop'])),
   unused: v.optional(v.picklist(['ignore', 'warn', 'fail'])),
+  maxAge: v.optional(v.strictObject({ soft: v.optional(duration), hard: v.optional(duration) })),
+  sessionPatience: v.optional(positive),
   blobAbove: v.optional(positive),
 });
 
@@ -136,12 +176,17 @@ const schema = v.strictObject({
 export function checkOptions(options: unknown, source: string): ReelOptions {
   const result = v.safeParse(schema, options ?? {});
   if (result.success) return result.output as ReelOptions;
-  const issue = result.issues[0];
+  // A misspelt name is also a missing one: the spelling is what helps.
+  const issue =
+    result.issues.find(({ type, expected }) => type === 'strict_object' && expected === 'never') ??
+    result.issues[0];
   const path = issue.path?.map(({ key }) => String(key)).join('.') ?? '';
   if (issue.type === 'strict_object' && issue.expected === 'never') throw unknownOption(path, source);
   // What was written under `redact` may be a secret: the place is named, not the value.
   const problem = path.startsWith('redact')
-    ? `it must be ${issue.expected ?? 'something else'}`
+    ? issue.type === 'strict_object' && issue.expected?.startsWith('"') === true
+      ? 'it is missing'
+      : `it must be ${issue.expected ?? 'something else'}`
     : issue.message;
   throw new ReelError('REEL_INVALID_OPTION', {
     what: path === '' ? `the options are not an object` : `the option ${path} is wrong: ${problem}`,
@@ -166,13 +211,18 @@ function unknownOption(path: string, source: string): ReelError {
 }
 
 function namesAt(path: readonly string[]): string[] {
-  switch (path.join('.')) {
+  // The entries of a list all take the same names.
+  switch (path.join('.').replace(/\.\d+$/, '')) {
     case 'match':
       return Object.keys(schema.entries.match.wrapped.entries);
     case 'redact':
       return Object.keys(redactSchema.entries);
     case 'redact.headers':
       return Object.keys(redactSchema.entries.headers.wrapped.entries);
+    case 'redact.patterns':
+      return Object.keys(redactSchema.entries.patterns.wrapped.item.entries);
+    case 'redact.allow':
+      return Object.keys(redactSchema.entries.allow.wrapped.item.entries);
     case 'timing':
       return ['tokensPerSecond'];
     case 'chunking':

@@ -1,5 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { isReelError } from './errors.ts';
+import { serversVariable } from './server-scope/carry-test-id.ts';
+import { serveTests } from './server-scope/start.ts';
 import { createSession } from './session.ts';
 import { formatSummary } from './summary.ts';
 import { summarize } from './report.ts';
@@ -9,14 +11,19 @@ import type { TestScope } from './test-scope.ts';
 /**
  * One recorder, and with `REEL_CASSETTE` one cassette, for the life of a process: what `--import @reel/core/register` does. At exit the
  * recording is saved when the exit code is 0; a miss makes the exit code 1 and is printed.
+ *
+ * A server that a test runner started (`REEL_RUN_DIR` and `REEL_SERVERS` are set) works for tests instead, each request for its own.
  */
 export function startProcess(): void {
   let recorder: Recorder;
   let scope: TestScope | undefined;
+  let endTests: (() => void) | undefined;
   try {
     recorder = createSession();
     scope = openProcessScope(recorder);
     recorder.start();
+    const runFolder = process.env['REEL_RUN_DIR'];
+    if (runFolder && process.env[serversVariable]) endTests = serveTests(runFolder, recorder);
   } catch (error) {
     // A stack trace of the preload would bury the one sentence that helps.
     process.stderr.write(`${isReelError(error) ? error.message : String(error)}\n`);
@@ -25,6 +32,7 @@ export function startProcess(): void {
   scope?.enter();
   const problemThreads = sharedCounter();
   process.on('exit', (code) => {
+    endTests?.();
     const problems = finish(recorder, scope, code);
     if (problems.length > 0) {
       process.stderr.write(`${problems.join('\n\n')}\n`);

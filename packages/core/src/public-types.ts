@@ -7,7 +7,17 @@ import type { TestScope as TestScopeClass } from './test-scope.ts';
 /** One set of options at work: intercepts between `start` and `stop`, and opens a scope per test. */
 export type Recorder = Pick<
   RecorderClass,
-  'base' | 'mode' | 'open' | 'options' | 'start' | 'stop' | 'storeAt' | 'strays' | 'takeStrays'
+  | 'base'
+  | 'mode'
+  | 'onStray'
+  | 'open'
+  | 'options'
+  | 'retire'
+  | 'start'
+  | 'stop'
+  | 'storeAt'
+  | 'strays'
+  | 'takeStrays'
 >;
 
 /** One attempt of one test with its cassette. */

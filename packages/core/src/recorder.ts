@@ -10,7 +10,7 @@ import { ReelError } from './errors.ts';
 import { theInterceptor } from './interceptor.ts';
 import { createRoutes, type Route, type Routes } from './interception/routes.ts';
 import type { ScopeContext } from './interception/scope.ts';
-import type { ExchangeHead, Plan } from './interception/transport.ts';
+import type { ExchangeHead, Plan, SessionPlan } from './interception/transport.ts';
 import { explainMiss } from './matching/explain.ts';
 import { createKeyOf } from './matching/index.ts';
 import type { MatchOptions, MatchRequest } from './matching/matcher.ts';
@@ -19,6 +19,7 @@ import { endpointOf } from './model/endpoint.ts';
 import type { HeaderList } from './model/headers.ts';
 import type { Interaction } from './model/interaction.ts';
 import type { Reply } from './model/reply.ts';
+import type { SessionTap } from './model/session-player.ts';
 import type { Tap } from './model/tap.ts';
 import type { Tape } from './model/tape.ts';
 import { isWriting, reachesUpstream, type Mode, type ResolvedMode } from './mode.ts';
@@ -27,11 +28,13 @@ import type { ReelOptions } from './options.ts';
 import { credentialOf, setPlaceholderKeys } from './placeholder-keys.ts';
 import { allProviders, findProvider } from './providers/index.ts';
 import { assertNoSecrets } from './redaction/guard.ts';
+import { isFirstPart, newInPart } from './recorded-in-parts.ts';
 import { createRedactor, type Redactor } from './redaction/redactor.ts';
 import { dropRetried } from './recording/retries.ts';
 import { createReply, type ReplyOptions } from './replay/reply.ts';
 import { TestScope, type ScopeInit } from './test-scope.ts';
 import { version } from './version.ts';
+import { refusedSession } from './websocket-sessions.ts';
 
 export interface RecorderInit {
   readonly mode: ResolvedMode;
@@ -65,6 +68,8 @@ export class Recorder {
   readonly environment: Record<string, string | undefined>;
   readonly #writers = new Map<string, string>();
   readonly #strays: ReelError[] = [];
+  /** Hears of each stray at once: a server under test is killed, and has no end at which to look. */
+  onStray: (() => void) | undefined;
   readonly #stores = new Map<string, CassetteStore>();
   #forgetKeys: (() => void) | undefined;
 
@@ -112,6 +117,14 @@ export class Recorder {
     theInterceptor().remove(this);
   }
 
+  /**
+   * Ends with what the sandboxes of a process share, for a sandbox at its end: the connections of the next one are not this one's.
+   * The sandbox's own `fetch` stays as it is, so that code that outlives the sandbox reaches no network.
+   */
+  retire(): void {
+    theInterceptor().retire();
+  }
+
   /** The file store of a folder, one per folder. */
   storeAt(root: string): CassetteStore {
     const path = resolve(root);
@@ -134,6 +147,8 @@ export class Recorder {
     interceptor.refresh();
     const scope = new TestScope(this, init);
     for (const other of interceptor.open) {
+      // A live scope neither reads nor writes the cassette it is named after.
+      if (scope.mode === 'live' || other.mode === 'live') continue;
       if (isSameCassette(scope, other) && (isWriting(scope.mode) || isWriting(other.mode)))
         throw taken(scope, other);
     }
@@ -157,14 +172,20 @@ export class Recorder {
     const route = this.routeOf(url);
     if (route === 'passthrough') return { kind: 'passthrough' };
     if (route === 'telemetry') return this.planTelemetry(this.mode.mode);
-    const error = new ReelError('REEL_OUTSIDE_TEST', {
-      what: `${head.method} ${this.redactor.text(head.url)} was sent outside of any test`,
-      where: 'module top level, a background task, or a hook that no test owns',
-      fix: 'move the call into a test or a hook, wrap it in useCassette(), set REEL_CASSETTE for a whole process, or add its host to passthrough',
-    });
+    const error = this.#outside(head);
     this.reportStray(error);
     if (this.mode.mode !== 'replay') return this.planLive(url);
     return { kind: 'decide', decide: () => ({ kind: 'reply', reply: this.missReply(head.url, error) }) };
+  }
+
+  /** As {@link planOutside}, for a WebSocket handshake. */
+  planSessionOutside(head: ExchangeHead): SessionPlan {
+    const url = URL.parse(head.url);
+    if (url === null || this.routeOf(url) === 'passthrough') return { kind: 'passthrough' };
+    const error = this.#outside(head);
+    this.reportStray(error);
+    if (this.mode.mode !== 'replay') return this.planLiveSession(url, head.headers);
+    return { kind: 'session', open: () => ({ kind: 'play', player: refusedSession(head.url, error) }) };
   }
 
   planTelemetry(mode: Mode): Plan {
@@ -179,6 +200,21 @@ export class Recorder {
       { timing: 'instant', chunking: 'event' },
     );
     return { kind: 'decide', decide: () => ({ kind: 'reply', reply }) };
+  }
+
+  #outside(head: ExchangeHead): ReelError {
+    return new ReelError('REEL_OUTSIDE_TEST', {
+      what: `${head.method} ${this.redactor.text(head.url)} was sent outside of any test`,
+      where: 'module top level, a background task, or a hook that no test owns',
+      fix: 'move the call into a test or a hook, wrap it in useCassette(), set REEL_CASSETTE for a whole process, or add its host to passthrough',
+    });
+  }
+
+  /** {@link planLive} for a WebSocket. */
+  planLiveSession(url: URL, headers: HeaderList): SessionPlan {
+    if (this.#pin(url) === undefined) return { kind: 'passthrough' };
+    const upstream = { ...this.upstreamOf(url, headers), tap: deafToSessions };
+    return { kind: 'session', open: () => ({ kind: 'upstream', upstream }) };
   }
 
   /** Straight to the provider, or to the gateway that is pinned for it; nothing is recorded. */
@@ -237,7 +273,7 @@ export class Recorder {
     throw new ReelError('REEL_CASSETTE_TAKEN', {
       what: `two projects record one cassette in the same run: "${first.project}" was first, "${claimant}" is too late`,
       where: `${test} (${location})`,
-      fix: 'record with one project only (--project <name>); all of them replay what it recorded',
+      fix: 'record with one project only (--project <name>, in Jest --selectProjects <name>); all of them replay what it recorded',
     });
   }
 
@@ -260,6 +296,7 @@ export class Recorder {
 
   reportStray(error: ReelError): void {
     if (this.#strays.length < 100) this.#strays.push(error);
+    this.onStray?.();
   }
 
   /** The stored requests redacted by today's rules, so that a cassette recorded under older rules still matches. */
@@ -298,6 +335,25 @@ export class Recorder {
     });
   }
 
+  /** What differs between a frame a client sent in a WebSocket session and the recorded one, both redacted. */
+  explainFrame(url: string, live: Uint8Array, recorded: Uint8Array): string {
+    const frame = (body: Uint8Array): MatchRequest => ({
+      method: 'SEND',
+      url,
+      headers: [['content-type', 'application/json']],
+      body,
+    });
+    const tape: Pick<Tape, 'requestAt'> = {
+      requestAt: (index) => (index === 0 ? frame(recorded) : undefined),
+    };
+    return explainMiss({
+      incoming: frame(live),
+      tape: tape as Tape,
+      match: this.match,
+      redactText: (text) => this.redactor.text(text),
+    }).text;
+  }
+
   /** A refusal that SDKs take at once and whose message they show: status 400, in the provider's error shape. */
   missReply(url: string, error: ReelError): Reply {
     const body = findProvider(url)?.errorBody(error.message, error.code) ?? {
@@ -326,17 +382,23 @@ export class Recorder {
     const { store, cassette } = scope;
     const writer = this.#writers.get(scope.location);
     const isOwn = writer === undefined || writer === scope.test;
+    const runFolder = scope.inParts ? this.environment['REEL_RUN_DIR'] : undefined;
+    let isLaterPart: boolean | undefined;
     store.update(cassette, (current) => {
+      isLaterPart ??= Boolean(runFolder) && !isFirstPart(runFolder!, scope.location);
       const keepsNothing =
-        current === undefined || (replaces && isOwn && (current.revision === base || writer === scope.test));
+        current === undefined || (!isLaterPart && replaces && isOwn && (current.revision === base || writer === scope.test));
       const stored = keepsNothing
         ? []
         : openCassette({
             bytes: current.bytes,
             where: scope.location,
             readBlob: (hash) => store.readBlob(cassette, hash),
-          }).allInteractions();
-      return this.#finish(cassette, mergeTapes(stored, interactions), scope.location);
+          })
+            .allInteractions()
+            .map((interaction) => this.redactor.interaction(interaction));
+      const added = isLaterPart ? newInPart(stored, interactions, createKeyOf(this.match)) : interactions;
+      return this.#finish(cassette, mergeTapes(stored, added), scope.location);
     });
     this.#writers.set(scope.location, scope.test);
   }
@@ -392,6 +454,8 @@ function taken(scope: TestScope, other: TestScope): ReelError {
     fix: 'give each its own name (test titles, or useCassette), or run them one after the other',
   });
 }
+
+const deafToSessions: SessionTap = { accepted() {}, refused() {}, message() {}, ended() {} };
 
 /** Hears nothing: for traffic that only has to find its pinned gateway. */
 const deaf: Tap = { sent() {}, response() {}, received() {}, ended() {} };

@@ -36,7 +36,7 @@ export interface ScopeReport {
   readonly outcome: Outcome;
   readonly replayed: number;
   readonly recorded: number;
-  /** Positions on tape, from 0, of what was replayed. */
+  /** Positions on tape, from 0, of what was replayed; each once. */
   readonly used: readonly number[];
   /** The tape as it was read: length of the file in bytes, and its interactions. Absent when no request needed it. */
   readonly tape?: { readonly bytes: number; readonly interactions: number };
@@ -105,6 +105,18 @@ function addTwo(a: ModelUsage, b: ModelUsage): ModelUsage {
     outputTokens: a.outputTokens + b.outputTokens,
     ...(a.cost !== undefined && b.cost !== undefined && { cost: a.cost + b.cost }),
   };
+}
+
+/** The usage of the same calls made `times` times. */
+export function multiplyUsage(usages: readonly ModelUsage[], times: number): ModelUsage[] {
+  if (times === 1) return [...usages];
+  return usages.map((usage) => ({
+    ...usage,
+    calls: usage.calls * times,
+    inputTokens: usage.inputTokens * times,
+    outputTokens: usage.outputTokens * times,
+    ...(usage.cost !== undefined && { cost: usage.cost * times }),
+  }));
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -84,20 +84,30 @@ export function cassetteOf(
   store: CassetteStore;
   cassette: string;
 } {
-  const { dir } = recorder.options;
-  if (dir === undefined) {
+  const { dir, testDirs } = recorder.options;
+  if (dir === undefined && testDirs === undefined) {
     return {
       store: recorder.storeAt(join(dirname(file), 'cassettes')),
       cassette: cassetteName({ file, titlePath, ordinal }),
     };
   }
   // One folder for all test files: their own folders are part of the name, or a/chat.test.ts and b/chat.test.ts would share one.
-  const path = relative(recorder.base, file);
-  const isInside = !path.startsWith('..') && !isAbsolute(path);
+  const path = innermostPath(
+    [recorder.base, ...(testDirs ?? []).map((it) => resolve(recorder.base, it))],
+    file,
+  );
   return {
-    store: recorder.storeAt(resolve(recorder.base, dir)),
-    cassette: cassetteName({ file: isInside ? path : file, titlePath, ordinal }),
+    store: recorder.storeAt(resolve(recorder.base, dir ?? 'cassettes')),
+    cassette: cassetteName({ file: path ?? file, titlePath, ordinal }),
   };
+}
+
+/** The path of a file from the innermost of the folders that hold it; `undefined` when none does. */
+function innermostPath(folders: readonly string[], file: string): string | undefined {
+  return folders
+    .map((folder) => relative(folder, file))
+    .filter((path) => !/^\.\.(?:[\\/]|$)/.test(path) && !isAbsolute(path))
+    .toSorted((a, b) => a.length - b.length)[0];
 }
 
 /** A command with a variable set, as the shell of this platform takes it. */

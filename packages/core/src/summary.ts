@@ -12,10 +12,13 @@ export function formatSummary(summary: RunSummary, { color, title = 'reel' }: Su
   const paint = createColors(color);
   const { replayed, recorded, misses, unused, savedUsage, spentUsage, warnings, cassettesWritten } = summary;
   if (replayed + recorded + misses.length + warnings.length === 0) return '';
+  const drifted = misses.filter(({ code }) => code === 'REEL_DRIFT' || code === 'REEL_NOT_VERIFIED');
+  const missed = misses.filter((miss) => !drifted.includes(miss));
   const counts = [
     paint.green(`${replayed} replayed`),
     recorded > 0 ? paint.yellow(`${recorded} recorded`) : undefined,
-    misses.length > 0 ? paint.red(`${misses.length} missed`) : undefined,
+    missed.length > 0 ? paint.red(`${missed.length} missed`) : undefined,
+    drifted.length > 0 ? paint.red(`${drifted.length} drifted or not verified`) : undefined,
     unused.length > 0
       ? paint.yellow(`${unused.reduce((sum, { count }) => sum + count, 0)} unused`)
       : undefined,
@@ -28,7 +31,7 @@ export function formatSummary(summary: RunSummary, { color, title = 'reel' }: Su
   if (cassettesWritten.length > 0) lines.push(`  ${paint.dim('written')}    ${shortList(cassettesWritten)}`);
   for (const miss of misses) {
     lines.push(
-      `  ${paint.red('missed')}     ${miss.test}: ${miss.method} ${miss.url} ${paint.dim(`(${miss.code})`)}`,
+      `  ${paint.red(drifted.includes(miss) ? 'drifted' : 'missed ')}    ${miss.test}: ${miss.method} ${miss.url} ${paint.dim(`(${miss.code})`)}`,
     );
   }
   for (const { cassette, count } of unused) {

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { checkAge } from './age.ts';
 import { encodeInteraction } from './cassette/format.ts';
 import { openCassette, type CassetteTape } from './cassette/tape.ts';
 import type { CassetteStore, Journal } from './cassette/store.ts';
 import { isReelError, ReelError } from './errors.ts';
-import type { Decision, ExchangeHead, Plan, Upstream } from './interception/transport.ts';
+import type { Decision, ExchangeHead, Plan, SessionPlan, Upstream } from './interception/transport.ts';
 import type { MatchIndex } from './matching/index.ts';
 import { createMatchIndex } from './matching/index.ts';
 import type { MatchRequest } from './matching/matcher.ts';
@@ -13,12 +14,25 @@ import { isWriting, type Mode } from './mode.ts';
 import { findProvider } from './providers/index.ts';
 import { readResponse } from './providers/readable.ts';
 import type { Recorder } from './recorder.ts';
+import { RepeatedAnswers } from './repeated-answers.ts';
+import { redactedTape } from './redacted-tape.ts';
 import { Capture } from './recording/capture.ts';
 import { framingOf } from './recording/split.ts';
 import { now, wait } from './replay/clock.ts';
 import { createReply } from './replay/reply.ts';
-import type { Miss, Outcome, ScopeReport } from './report.ts';
+import {
+  addUsage,
+  multiplyUsage,
+  type Miss,
+  type ModelUsage,
+  type Outcome,
+  type ScopeReport,
+} from './report.ts';
+import type { ScopePart, SharedTest, TimedInteraction } from './shared-test.ts';
 import { usageOf } from './usage.ts';
+import { Verification, type VerifiedCall } from './verification.ts';
+import { verifyOutcome, writeVerifyLog } from './verify-report.ts';
+import { WebSocketSessions } from './websocket-sessions.ts';
 
 /** What an adapter says when it opens a scope. */
 export interface ScopeInit {
@@ -33,10 +47,17 @@ export interface ScopeInit {
   readonly mode?: Mode;
   /** On whose behalf it records (a runner's project): of several in one run, the first may. Default: no claim is made. */
   readonly claimant?: string;
+  /** Given when other processes work for the same attempt. Default: none do. */
+  readonly shared?: SharedTest;
+  /** Several processes of the run record this cassette, each all or a part of it; it gets what any of them has. Default `false`. */
+  readonly inParts?: boolean;
 }
 
 /** How long a passing test's recordings may still be streaming when it ends, in milliseconds. */
 const settleTime = 2000;
+
+/** How long a test that verifies waits for live answers whose recording it did not read to the end, in milliseconds. */
+const verifyTime = 8000;
 
 /**
  * One attempt of one test with its cassette: opened when the test starts, asked for every request, closed with the
@@ -51,15 +72,25 @@ export class TestScope {
   readonly nested: ScopeReport[] = [];
   readonly recorder: Recorder;
   readonly claimant: string | undefined;
+  readonly inParts: boolean;
   readonly #rerecord: string | undefined;
+  readonly #repeats: RepeatedAnswers | undefined;
   readonly #misses: Miss[] = [];
   readonly #warnings = new Set<string>();
-  readonly #used: number[] = [];
+  /** Positions that were replayed, and how often: a load test repeats one a million times. */
+  readonly #used = new Map<number, number>();
   readonly #recorded: (Interaction | undefined)[] = [];
+  /** When the request of each of {@link #recorded} was sent. */
+  readonly #sentAt: number[] = [];
+  readonly #adopted: TimedInteraction[] = [];
+  readonly #shared: SharedTest | undefined;
   readonly #pending = new Set<Capture>();
   #loaded: Loaded | undefined;
   #journal: Journal | undefined;
+  #sessions: WebSocketSessions | undefined;
   #unused: ScopeReport['unused'] = [];
+  #verification: Verification | undefined;
+  #verified: readonly VerifiedCall[] = [];
   #isClosed = false;
 
   constructor(recorder: Recorder, init: ScopeInit) {
@@ -69,7 +100,10 @@ export class TestScope {
     this.test = init.test;
     this.mode = init.mode ?? recorder.mode.mode;
     this.claimant = init.claimant;
+    this.inParts = init.inParts ?? false;
     this.#rerecord = init.rerecord;
+    this.#repeats = RepeatedAnswers.for(recorder.match);
+    this.#shared = init.shared;
   }
 
   /** Requests that had to be on tape and were not. Not empty: the test has to fail, whatever the application did with the error. */
@@ -133,8 +167,63 @@ export class TestScope {
     }
   }
 
+  /** The plan for a WebSocket handshake of this scope. Called by the interceptor. */
+  planSession(head: ExchangeHead): SessionPlan {
+    const url = URL.parse(head.url);
+    // Telemetry that speaks WebSocket is nobody's: like any host that is left alone, but never in replay.
+    if (url === null || this.recorder.routeOf(url) === 'passthrough') return { kind: 'passthrough' };
+    if (this.mode === 'live') return this.recorder.planLiveSession(url, head.headers);
+    this.#shared?.join();
+    this.#sessions ??= this.#openSessions();
+    if (this.mode === 'verify') {
+      this.#verification ??= new Verification(this.recorder);
+      this.#verification.cannotLook(
+        head.method,
+        head.url,
+        'WebSocket sessions are replayed, and not verified',
+      );
+    }
+    return this.#sessions.plan(head);
+  }
+
+  #openSessions(): WebSocketSessions {
+    return new WebSocketSessions({
+      recorder: this.recorder,
+      where: `${this.test} (${this.location})`,
+      fix: () => this.#fix(),
+      records: () => {
+        if (this.#isClosed) throw this.#lateError('a WebSocket session was opened');
+        const { tape, isNew } = this.#load();
+        return (
+          this.mode === 'record' ||
+          (this.mode === 'once' && isNew) ||
+          (this.mode === 'record-if-missing' && tape === undefined)
+        );
+      },
+      recordsMissing: () => this.mode === 'record-if-missing',
+      loaded: () => {
+        const { tape, index } = this.#load();
+        return tape === undefined || index === undefined ? undefined : { tape, index };
+      },
+      assertMayRecord: (url, headers) => {
+        this.recorder.assertKey(url, headers);
+        this.recorder.claim(this);
+      },
+      used: (index) => this.#use(index),
+      reserve: () => {
+        const position = this.#recorded.length;
+        this.#recorded.push(undefined);
+        this.#sentAt.push(epoch + now());
+        return (interaction) => this.#keep(position, interaction);
+      },
+      miss: (method, url, { code, message }) => this.#misses.push({ code, method, url, message }),
+      missFor: (request, exhausted) => this.#missError(request, exhausted),
+    });
+  }
+
   #planIntercepted(head: ExchangeHead, url: URL): Plan {
     if (this.mode === 'live') return this.recorder.planLive(url);
+    this.#shared?.join();
     if (this.#isClosed) return { kind: 'decide', decide: () => this.#late(head) };
     try {
       const { tape, isNew } = this.#load();
@@ -157,18 +246,27 @@ export class TestScope {
     if (this.#isClosed) return this.#late(head);
     try {
       const { tape, index } = this.#load();
+      const again = this.#repeats?.get(head, body);
+      if (again !== undefined) {
+        this.#use(again.index);
+        return { kind: 'reply', reply: again.reply };
+      }
       const request = this.recorder.redactor.request({
         method: head.method,
         url: head.url,
         headers: head.headers,
         body,
       });
-      const found = index?.find(request);
+      const found = index && this.#find(index, request);
       if (found !== undefined && 'index' in found) {
         const interaction = tape!.interactionAt(found.index);
+        const isRepeated = index!.isUsed(found.index);
         index!.take(found.index);
-        this.#used.push(found.index);
-        return { kind: 'reply', reply: createReply(interaction, this.recorder.replyOptions) };
+        if (this.mode === 'verify') return this.#verify(head, url, body, found.index);
+        this.#use(found.index);
+        const reply = createReply(interaction, this.recorder.replyOptions);
+        if (isRepeated) this.#repeats?.set(head, body, { index: found.index, reply });
+        return { kind: 'reply', reply };
       }
       if (this.mode === 'record-if-missing') {
         this.recorder.assertKey(url, head.headers);
@@ -181,9 +279,42 @@ export class TestScope {
     }
   }
 
+  #use(index: number): void {
+    this.#used.set(index, (this.#used.get(index) ?? 0) + 1);
+  }
+
+  #savedUsage(): ModelUsage[] {
+    const { tape } = this.#loaded ?? {};
+    return addUsage(
+      [...this.#used].flatMap(([index, times]) =>
+        multiplyUsage(usageOf([tape!.interactionAt(index)]), times),
+      ),
+    );
+  }
+
+  #verify(head: ExchangeHead, url: URL, body: Uint8Array, index: number): Decision {
+    this.recorder.assertKey(url, head.headers);
+    this.#use(index);
+    this.#verification ??= new Verification(this.recorder);
+    const recorded = this.#loaded!.tape!.interactionAt(index);
+    return { kind: 'reply', reply: this.#verification.reply({ head, url, body, recorded }) };
+  }
+
+  /** The recording for a request that no other process of this attempt has taken. */
+  #find(index: MatchIndex, request: MatchRequest): ReturnType<MatchIndex['find']> {
+    for (;;) {
+      const found = index.find(request);
+      // One that is used and found all the same is the last of its kind, which may repeat.
+      if (found === undefined || !('index' in found) || index.isUsed(found.index)) return found;
+      if (this.#shared?.take(found.index) !== false) return found;
+      index.take(found.index);
+    }
+  }
+
   #record(head: ExchangeHead, url: URL, body?: Uint8Array): Upstream {
     const position = this.#recorded.length;
     this.#recorded.push(undefined);
+    this.#sentAt.push(epoch + now());
     const capture = new Capture({
       request: { method: head.method, url: head.url, headers: head.headers },
       ...(body !== undefined && { body }),
@@ -230,10 +361,18 @@ export class TestScope {
       this.#loaded = { tape: undefined, index: undefined, base, isNew: false };
       return this.#loaded;
     }
-    const tape = openCassette(source);
+    const tape = redactedTape(openCassette(source), this.recorder.redactor);
+    this.#checkAge(tape.header.recordedAt);
     const redacted = this.recorder.redactedTape(tape);
     this.#loaded = { tape, index: createMatchIndex(redacted, this.recorder.match), base, isNew: false };
     return this.#loaded;
+  }
+
+  #checkAge(recordedAt: string): void {
+    const { maxAge } = this.recorder.options;
+    if (maxAge === undefined) return;
+    const warning = checkAge({ recordedAt, where: this.location, fix: this.#fix() }, maxAge, epoch + now());
+    if (warning !== undefined) this.#warnings.add(warning);
   }
 
   /** Recording anew is the cure of a damaged cassette, but a newer format is somebody else's good work. */
@@ -247,25 +386,27 @@ export class TestScope {
   }
 
   #miss(head: ExchangeHead, request: MatchRequest, exhausted: number | undefined): Decision {
+    return this.#refuse(head, request.url, this.#missError(request, exhausted));
+  }
+
+  #missError(request: MatchRequest, exhausted: number | undefined): ReelError {
     const tape = this.#loaded?.tape;
     const fix = this.#fix();
-    const error =
-      tape === undefined
-        ? new ReelError('REEL_CASSETTE_NOT_FOUND', {
-            what: `${request.method} ${request.url} is not recorded: there is no cassette yet`,
-            where: `${this.test} (would be ${this.location})`,
-            fix,
-          })
-        : this.recorder.missError({
-            request,
-            tape,
-            exhausted,
-            isUsed: (index) => this.#loaded!.index!.isUsed(index),
-            where: `${this.test} (${this.location})`,
-            fix,
-            mode: this.mode,
-          });
-    return this.#refuse(head, request.url, error);
+    return tape === undefined
+      ? new ReelError('REEL_CASSETTE_NOT_FOUND', {
+          what: `${request.method} ${request.url} is not recorded: there is no cassette yet`,
+          where: `${this.test} (would be ${this.location})`,
+          fix,
+        })
+      : this.recorder.missError({
+          request,
+          tape,
+          exhausted,
+          isUsed: (index) => this.#loaded!.index!.isUsed(index),
+          where: `${this.test} (${this.location})`,
+          fix,
+          mode: this.mode,
+        });
   }
 
   #problem(head: ExchangeHead, cause: unknown): Decision {
@@ -284,13 +425,18 @@ export class TestScope {
 
   /** Refused as a miss is, so that SDKs neither retry it nor hide the message; the stray makes the run fail. */
   #late(head: ExchangeHead): Decision {
+    const error = this.#lateError(`${head.method} ${this.recorder.redactor.text(head.url)} was sent`);
+    return { kind: 'reply', reply: this.recorder.missReply(head.url, error) };
+  }
+
+  #lateError(what: string): ReelError {
     const error = new ReelError('REEL_SCOPE_CLOSED', {
-      what: `${head.method} ${this.recorder.redactor.text(head.url)} was sent after its test had ended`,
+      what: `${what} after its test had ended`,
       where: this.test,
       fix: 'await the call in the test (or in an afterEach hook), so that it ends before the test does',
     });
     this.recorder.reportStray(error);
-    return { kind: 'reply', reply: this.recorder.missReply(head.url, error) };
+    return error;
   }
 
   /**
@@ -299,15 +445,17 @@ export class TestScope {
    * @throws what saving throws (`REEL_STORE_UNWRITABLE`, `REEL_SECRET_FOUND`...): the test has to fail then.
    */
   async close(outcome: Outcome): Promise<ScopeReport> {
+    if (outcome === 'passed') await this.#sessions?.settle();
+    await this.#verification?.settle(verifyTime);
     if (this.#mayWrite(outcome) && this.#pending.size > 0) await this.#settle();
     return this.closeNow(outcome);
   }
 
   /** {@link close} without waiting for streams that are still open: for process exit. */
   closeNow(outcome: Outcome): ScopeReport {
-    this.#isClosed = true;
-    for (const capture of this.#pending) capture.ended({ kind: 'aborted', by: 'client' });
-    const recorded = this.#recorded.filter((interaction) => interaction !== undefined);
+    const recorded = [...this.#end(outcome), ...this.#adopted]
+      .toSorted((a, b) => a.sentAt - b.sentAt)
+      .map(({ interaction }) => interaction);
     const saves = this.#mayWrite(outcome) && recorded.length > 0;
     try {
       if (saves) {
@@ -323,6 +471,62 @@ export class TestScope {
       this.recorder.release(this);
     }
     return this.#report(outcome, recorded, saves);
+  }
+
+  /** {@link close} of a part of an attempt: nothing is saved, it is {@link adopt}ed by the scope of the process that runs the test. */
+  async handOver(outcome: Outcome): Promise<ScopePart> {
+    await this.#verification?.settle(verifyTime);
+    if (this.#mayWrite(outcome) && this.#pending.size > 0) await this.#settle();
+    return this.handOverNow(outcome);
+  }
+
+  /** {@link handOver} without waiting for streams that are still open. */
+  handOverNow(outcome: Outcome): ScopePart {
+    const recorded = this.#end(outcome);
+    this.#journal?.discard();
+    this.recorder.release(this);
+    // Only whoever has all the parts knows what is unused; and who saves the recordings counts them.
+    const report = { ...this.#report(outcome, [], false), unused: [] };
+    return { report, nested: this.nested, recorded, base: this.#loaded?.base };
+  }
+
+  /** Takes over what another process did for this attempt. To be called before {@link close}. */
+  adopt({ report, nested, recorded, base }: ScopePart): void {
+    this.#misses.push(...report.misses);
+    for (const warning of report.warnings) this.#warnings.add(warning);
+    this.nested.push(...nested);
+    this.#adopted.push(...recorded);
+    if (report.used.length + recorded.length === 0) return;
+    const loaded = this.#load();
+    for (const index of report.used) {
+      loaded.index?.take(index);
+      this.#use(index);
+    }
+    if (recorded.length > 0) this.#loaded = { ...loaded, base };
+  }
+
+  #end(outcome: Outcome): TimedInteraction[] {
+    this.#sessions?.finish(outcome === 'passed');
+    this.#isClosed = true;
+    this.#endVerification();
+    for (const capture of this.#pending) capture.ended({ kind: 'aborted', by: 'client' });
+    return this.#recorded.flatMap((interaction, index) =>
+      interaction === undefined ? [] : { sentAt: this.#sentAt[index]!, interaction },
+    );
+  }
+
+  #endVerification(): void {
+    if (this.#verification === undefined) return;
+    this.#verified = this.#verification.end();
+    const { misses, warnings, entry } = verifyOutcome(this.#verified, {
+      test: this.test,
+      cassette: this.location,
+      fix: this.#fix(),
+    });
+    this.#misses.push(...misses);
+    for (const warning of warnings) this.#warnings.add(warning);
+    const log = this.recorder.environment['REEL_VERIFY_LOG'];
+    if (log !== undefined && log !== '') writeVerifyLog(log, entry);
   }
 
   #mayWrite(outcome: Outcome): boolean {
@@ -343,7 +547,6 @@ export class TestScope {
 
   #report(outcome: Outcome, recorded: readonly Interaction[], saved: boolean): ScopeReport {
     const { tape, index } = this.#loaded ?? {};
-    const replayed = this.#used.map((position) => tape!.interactionAt(position));
     const isTelling = outcome === 'passed' && this.#misses.length === 0;
     const isWanted = isTelling && this.recorder.options.unused !== 'ignore';
     const unused = isWanted && index !== undefined && tape !== undefined ? index.unused() : [];
@@ -357,19 +560,22 @@ export class TestScope {
       test: this.test,
       mode: this.mode,
       outcome,
-      replayed: this.#used.length,
+      replayed: [...this.#used.values()].reduce((sum, times) => sum + times, 0),
       recorded: recorded.length,
-      used: this.#used,
+      used: [...this.#used.keys()],
       ...(tape !== undefined && { tape: { bytes: tape.bytes, interactions: tape.size } }),
       saved,
       misses: this.#misses,
       unused: this.#unused,
-      savedUsage: usageOf(replayed),
-      spentUsage: usageOf(recorded),
+      savedUsage: this.mode === 'verify' ? [] : this.#savedUsage(),
+      spentUsage: usageOf([...recorded, ...this.#verified.flatMap(({ live }) => live ?? [])]),
       warnings: [...this.#warnings],
     };
   }
 }
+
+/** What {@link now} counts from, so that times of several processes compare. Taken at load: tests fake `performance`, too. */
+const epoch = performance.timeOrigin;
 
 interface Loaded {
   readonly tape: CassetteTape | undefined;

@@ -1,5 +1,5 @@
 import type { Outcome, ScopeReport } from '../report.ts';
-import type { TestScope } from '../test-scope.ts';
+import type { TestScope } from '../public-types.ts';
 
 /** A scope after its end. */
 export interface ClosedTest {

@@ -1,5 +1,6 @@
 import { summarize, type RunSummary } from '../report.ts';
 import { formatSummary } from '../summary.ts';
+import { tellGitHub } from './github-actions.ts';
 import { makeReceipt, receiptFile, writeReceipt, type RunFacts } from './receipt.ts';
 
 /** The end of a run. */
@@ -14,14 +15,20 @@ export interface FinishedRun {
 export interface FinishOptions extends RunFacts {
   /** Default: standard output is a terminal and `NO_COLOR` is not set. */
   readonly color?: boolean;
+  /** Folder that the names of test files are relative to. Default: `base`. */
+  readonly root?: string;
 }
 
 /** What every adapter does when the run is over: sums the reports up, leaves the receipt, and says whether the run is red. */
-export function finishRun({ color = usesColor(), ...facts }: FinishOptions): FinishedRun {
+export function finishRun({ color = usesColor(), root, ...facts }: FinishOptions): FinishedRun {
   const warnings = leaveReceipt(facts);
   const sums = summarize(facts.reports);
   const summary = { ...sums, warnings: [...sums.warnings, ...warnings] };
-  return { summary, text: formatSummary(summary, { color }), isRed: summary.misses.length > 0 };
+  const commands = tellGitHub({ runner: facts.runner, summary, root: root ?? facts.base });
+  const text = [commands.trimEnd(), formatSummary(summary, { color })]
+    .filter((part) => part !== '')
+    .join('\n');
+  return { summary, text, isRed: summary.misses.length > 0 };
 }
 
 function leaveReceipt(facts: RunFacts): string[] {

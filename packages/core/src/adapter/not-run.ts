@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Recorder } from '../recorder.ts';
+import type { Recorder } from '../public-types.ts';
 import type { ScopeReport } from '../report.ts';
 import { cassetteOf } from '../session.ts';
 import { labelOf, type TestSubject } from './open-test.ts';

@@ -1,7 +1,9 @@
 import { relative, sep } from 'node:path';
-import type { Recorder } from '../recorder.ts';
+import type { Mode } from '../mode.ts';
+import type { Recorder } from '../public-types.ts';
+import type { SharedTest } from '../shared-test.ts';
 import { cassetteOf, withMode, type TestIdentity } from '../session.ts';
-import type { TestScope } from '../test-scope.ts';
+import type { TestScope } from '../public-types.ts';
 
 /** A test, or the hooks of a file, as its adapter knows it. */
 export interface TestSubject extends TestIdentity {
@@ -11,6 +13,12 @@ export interface TestSubject extends TestIdentity {
   readonly command: string;
   /** Name of the runner's project. Tests of two projects may share a cassette, but only one of them may record it in a run. */
   readonly project?: string | undefined;
+  /** Default: the recorder's. */
+  readonly mode?: Mode;
+  /** Each worker runs it again: the hooks of a file, where its tests are spread over workers. */
+  readonly inParts?: boolean;
+  /** Given when other processes, such as a server under test, work for the same attempt. */
+  readonly shared?: SharedTest;
 }
 
 /**
@@ -24,15 +32,14 @@ export function openTest(recorder: Recorder, subject: TestSubject): TestScope {
     test: labelOf(subject),
     rerecord: `to record it: ${withMode('record', subject.command)}`,
     ...(subject.project !== undefined && { claimant: subject.project }),
+    ...(subject.inParts === true && { inParts: true }),
+    ...(subject.mode !== undefined && { mode: subject.mode }),
+    ...(subject.shared !== undefined && { shared: subject.shared }),
   });
 }
 
 /** A test as messages and receipts name it: `src/chat.test.ts > streams > greets`. */
-export function labelOf({
-  root,
-  file,
-  titlePath,
-}: Pick<TestSubject, 'root' | 'file' | 'titlePath'>): string {
+export function labelOf({ root, file, titlePath }: Pick<TestSubject, 'root' | 'file' | 'titlePath'>): string {
   const path = relative(root, file).split(sep).join('/');
   return titlePath.length === 0 ? `hooks of ${path}` : [path, ...titlePath].join(' > ');
 }

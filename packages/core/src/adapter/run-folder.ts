@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
@@ -27,6 +27,8 @@ export function runFolder(
 
 interface Note {
   readonly key: string;
+  /** When it was written, in milliseconds: a retry may run in another process than the attempt before it. */
+  readonly at: number;
   readonly reports: readonly ScopeReport[];
 }
 
@@ -34,37 +36,50 @@ interface Note {
  * Leaves the reports of one attempt of one test for the end of the run. What nothing happened in is not written: a suite
  * without calls pays nothing.
  * @param key tells tests apart: a later attempt under the same key replaces an earlier one
+ * @param hasEarlier whether there was one; an adapter says so when another process may have run it
  */
-export function writeReports(folder: string, key: string, reports: readonly ScopeReport[]): void {
+export function writeReports(
+  folder: string,
+  key: string,
+  reports: readonly ScopeReport[],
+  hasEarlier: boolean = written.has(key),
+): void {
   const telling = reports.filter(isTelling);
   // A retry that did nothing still has to take the place of an attempt that missed.
-  if (telling.length === 0 && !written.has(key)) return;
+  if (telling.length === 0 && !hasEarlier) return;
   written.add(key);
-  const note: Note = { key, reports: telling };
+  const note: Note = { key, at: now(), reports: telling };
   appendFileSync(join(folder, `reports-${process.pid}-${threadId}.jsonl`), `${JSON.stringify(note)}\n`);
 }
 
 const written = new Set<string>();
 
-function isTelling(report: ScopeReport): boolean {
-  const { replayed, recorded, misses, warnings, unused, outcome } = report;
+// Taken at load: tests fake the clock.
+const { now } = Date;
+
+/**
+ * Whether the end of the run has to know of a report: something happened, or a test with a cassette was skipped. Everything else
+ * is not worth the way to the main process.
+ */
+export function isTelling(report: ScopeReport): boolean {
+  const { replayed, recorded, misses, warnings, unused, outcome, file } = report;
   return (
     replayed + recorded + misses.length + warnings.length + unused.length > 0 ||
-    (outcome === 'skipped' && report.file !== undefined)
+    (outcome === 'skipped' && file !== undefined && existsSync(file))
   );
 }
 
 /** The reports of all processes of the run, of each test the last attempt. A line that a killed worker left half is passed over. */
 export function readReports(folder: string): ScopeReport[] {
-  const last = new Map<string, readonly ScopeReport[]>();
+  const last = new Map<string, Note>();
   const files = readdirSync(folder).filter((name) => name.startsWith('reports-'));
   for (const name of files.toSorted()) {
     for (const line of readFileSync(join(folder, name), 'utf8').split('\n')) {
       const note = parse(line);
-      if (note !== undefined) last.set(note.key, note.reports);
+      if (note !== undefined && note.at >= (last.get(note.key)?.at ?? 0)) last.set(note.key, note);
     }
   }
-  return [...last.values()].flat();
+  return [...last.values()].flatMap(({ reports }) => reports);
 }
 
 function parse(line: string): Note | undefined {

@@ -1,5 +1,5 @@
 import type { ReelError } from '../errors.ts';
-import type { Recorder } from '../recorder.ts';
+import type { Recorder } from '../public-types.ts';
 import type { ScopeReport } from '../report.ts';
 
 /** Requests that no open test owns, reported as misses of the file or run that was going on: nobody else can show them. */

@@ -42,6 +42,14 @@ export function encodeVerbatim(bytes: Uint8Array, options: BodyOptions): string 
   return isUtf8(bytes) ? encodeText(utf8(bytes)) : encodeBinary(bytes, options);
 }
 
+/**
+ * The fields of a WebSocket message. A large one becomes a blob even when it is text: it is sound or a picture in base64 inside
+ * JSON, which nobody reviews.
+ */
+export function encodeFrame(bytes: Uint8Array, options: BodyOptions): string {
+  return bytes.byteLength > options.blobAbove ? encodeBinary(bytes, options) : encodeBody(bytes, options);
+}
+
 function encodeText(text: string): string {
   return `,"text":${JSON.stringify(text)}`;
 }

@@ -43,11 +43,3 @@ export function newerVersion(where: string, found: number, known: number): ReelE
     fix: 'upgrade the @reel packages to the version that wrote it.',
   });
 }
-
-export function unreadableSocket(where: string, line: number): ReelError {
-  return new ReelError('REEL_CASSETTE_VERSION', {
-    what: 'The cassette holds a WebSocket session, which this version of Reel does not read.',
-    where: place(where, line),
-    fix: 'upgrade the @reel packages to the version that wrote it.',
-  });
-}

@@ -1,7 +1,8 @@
 import type { Interaction, RecordedRequest, RecordedResponse, Ending } from '../model/interaction.ts';
 import type { Chunk } from '../model/chunk.ts';
+import type { Frame, Session, SessionEnd } from '../model/session.ts';
 import { mediaType, type HeaderList } from '../model/headers.ts';
-import { type BodyOptions, encodeBody, encodeVerbatim } from './body.ts';
+import { type BodyOptions, encodeBody, encodeFrame, encodeVerbatim } from './body.ts';
 import type { CassetteFiles } from './store.ts';
 
 /** Version of the cassette format this package writes. Every earlier one stays readable, see `migrations/`. */
@@ -71,6 +72,8 @@ export function encodeInteraction(
   }
   const blobs = new Map<string, Uint8Array>();
   const options: BodyOptions = { blobAbove, blobs, verbatim };
+  if (interaction.session !== undefined)
+    return { bytes: toBytes(sessionLines(number, interaction, interaction.session, timing, options)), blobs };
   const lines = [requestLine(number, request, options)];
   if (response !== undefined) {
     const inline = inlineBody(response, chunks, timing);
@@ -115,6 +118,45 @@ function endingLine(number: number, ending: Ending): string {
     `{"aborted":${number},"by":"${by}"${code === undefined ? '' : `,"code":${JSON.stringify(code)}`}` +
     `${message === undefined ? '' : `,"message":${JSON.stringify(message)}`}}`
   );
+}
+
+function sessionLines(
+  number: number,
+  { request, response }: Interaction,
+  { frames, end }: Session,
+  timing: boolean,
+  options: BodyOptions,
+): string[] {
+  return [
+    `{"socket":${number},"url":${JSON.stringify(request.url)}${headerField(request.headers)}` +
+      `${headerField(response?.headers ?? [], 'accepted')}}`,
+    ...frames.map((frame) => frameLine(number, frame, timing, options)),
+    closedLine(number, end),
+  ];
+}
+
+function frameLine(
+  number: number,
+  { from, bytes, isBinary, at }: Frame,
+  timing: boolean,
+  options: BodyOptions,
+): string {
+  const time = timing && at !== undefined && Number.isFinite(at) ? `,"at":${at}` : '';
+  return (
+    `{"${from === 'client' ? 'sent' : 'received'}":${number}${time}${isBinary ? ',"binary":true' : ''}` +
+    `${encodeFrame(bytes, options)}}`
+  );
+}
+
+function closedLine(number: number, end: SessionEnd): string {
+  const code = end.code === undefined ? '' : `,"code":${JSON.stringify(end.code)}`;
+  const detail =
+    end.kind === 'cut'
+      ? ',"cut":true'
+      : end.reason === undefined
+        ? ''
+        : `,"reason":${JSON.stringify(end.reason)}`;
+  return `{"closed":${number},"by":"${end.by}"${code}${detail}}`;
 }
 
 function headerField(headers: HeaderList, key = 'headers'): string {

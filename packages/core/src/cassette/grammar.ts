@@ -29,7 +29,6 @@ const steps: { readonly [kind in LineKind]: Step } = {
   chunk: { from: ['answered'], to: 'answered' },
   end: { from: ['requested', 'answered'], to: 'between' },
   aborted: { from: ['requested', 'answered'], to: 'between' },
-  // WebSocket lines: part of version 1, read by a later stage of the project.
   socket: { from: ['between'], to: 'connected' },
   sent: { from: ['connected'], to: 'connected' },
   received: { from: ['connected'], to: 'connected' },
@@ -47,7 +46,7 @@ interface KindPrefix {
   readonly prefix: Uint8Array;
 }
 
-/** Prefixes such as `{"chunk":`, found by the first letter of the key: at most two share one. */
+/** Prefixes such as `{"chunk":`, found by the first letter of the key: at most three share one. */
 const byFirstLetter: KindPrefix[][] = [];
 for (const kind of Object.keys(steps) as LineKind[]) {
   (byFirstLetter[kind.charCodeAt(0)] ??= []).push({ kind, prefix: Buffer.from(`{"${kind}":`, 'latin1') });

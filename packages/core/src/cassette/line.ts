@@ -1,6 +1,7 @@
 import type { Chunk } from '../model/chunk.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { Ending, RecordedRequest, RecordedResponse } from '../model/interaction.ts';
+import type { Frame, SessionEnd } from '../model/session.ts';
 import { bodyKeys, BodyProblem, decodeBody, type ReadBlob } from './body.ts';
 import { damaged } from './damage.ts';
 import type { CassetteHeader } from './format.ts';
@@ -24,6 +25,10 @@ const keysOf = {
   chunk: ['chunk', 'at', 'text', 'base64', 'blob', 'bytes'],
   end: ['end', 'trailers'],
   aborted: ['aborted', 'by', 'code', 'message'],
+  socket: ['socket', 'url', 'headers', 'accepted'],
+  sent: ['sent', 'at', 'binary', ...bodyKeys],
+  received: ['received', 'at', 'binary', ...bodyKeys],
+  closed: ['closed', 'by', 'code', 'cut', 'reason'],
 } as const;
 
 export function decodeHeader(line: Line): CassetteHeader {
@@ -102,6 +107,59 @@ export function decodeAborted(line: Line): Ending {
     by,
     ...(code !== undefined && { code }),
     ...(message !== undefined && { message }),
+  };
+}
+
+/** The line that opens a WebSocket session: the handshake, and the headers it was accepted with. */
+export function decodeSocket(line: Line): { request: RecordedRequest; response: RecordedResponse } {
+  const fields = parse(line);
+  checkKeys(line, fields, keysOf.socket);
+  return {
+    request: {
+      method: 'GET',
+      url: text(line, fields, 'url'),
+      headers: headers(line, fields, 'headers') ?? [],
+      body: new Uint8Array(0),
+    },
+    response: { status: 101, headers: headers(line, fields, 'accepted') ?? [] },
+  };
+}
+
+export function decodeFrame(line: Line, kind: 'sent' | 'received'): Frame {
+  const fields = parse(line);
+  checkKeys(line, fields, keysOf[kind]);
+  const bytes = body(line, fields);
+  if (bytes === undefined) throw problem(line, 'a frame has no content ("json", "text", "base64" or "blob")');
+  const { at, binary } = fields;
+  if (binary !== undefined && binary !== true) throw problem(line, '"binary" is not true');
+  if (at !== undefined && (typeof at !== 'number' || !Number.isFinite(at)))
+    throw problem(line, '"at" is not a number of milliseconds');
+  return {
+    from: kind === 'sent' ? 'client' : 'server',
+    bytes,
+    isBinary: binary === true,
+    ...(at !== undefined && { at }),
+  };
+}
+
+export function decodeClosed(line: Line): SessionEnd {
+  const fields = parse(line);
+  checkKeys(line, fields, keysOf.closed);
+  const { by, code, cut } = fields;
+  if (by !== 'client' && by !== 'server') throw problem(line, '"by" is neither "client" nor "server"');
+  if (cut !== undefined && cut !== true) throw problem(line, '"cut" is not true');
+  if (cut === true) {
+    const error = optionalText(line, fields, 'code');
+    return { kind: 'cut', by, ...(error !== undefined && { code: error }) };
+  }
+  if (code !== undefined && !(Number.isInteger(code) && Number(code) >= 1000 && Number(code) < 5000))
+    throw problem(line, '"code" is not a close code');
+  const reason = optionalText(line, fields, 'reason');
+  return {
+    kind: 'closed',
+    by,
+    ...(code !== undefined && { code: Number(code) }),
+    ...(reason !== undefined && { reason }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { conflicting, damaged, unreadableSocket } from './damage.ts';
+import { conflicting, damaged } from './damage.ts';
 import { nextState, readLineHead, type LineKind, type State } from './grammar.ts';
 
 const NEWLINE = 0x0a;
@@ -62,7 +62,6 @@ export class SectionScanner {
       if (newline === -1) throw damaged(this.#where, line, 'the file is cut off in the middle of a line');
       const head = readLineHead(bytes, position, newline);
       if (head === undefined) throw unknownLine(bytes, position, newline, this.#where, line);
-      if (head.kind === 'socket') throw unreadableSocket(this.#where, line);
       const next = nextState(state, head.kind);
       if (next === undefined) throw this.#misplaced(head.kind, state, number, line);
       if (head.number !== number) {
@@ -87,14 +86,18 @@ export class SectionScanner {
     return damaged(
       this.#where,
       this.#line,
-      `the file is cut off: interaction ${number}, which starts here, has no "end" or "aborted" line`,
+      `the file is cut off: interaction ${number}, which starts here, has no ${this.#isSocket() ? '"closed"' : '"end" or "aborted"'} line`,
     );
+  }
+
+  #isSocket(): boolean {
+    return readLineHead(this.#bytes, this.#position, this.#bytes.length)?.kind === 'socket';
   }
 
   #misplaced(kind: LineKind, state: State, number: number, line: number): Error {
     const context =
       state === 'between'
-        ? `a "${kind}" line stands where a "request" line is due`
+        ? `a "${kind}" line stands where a "request" or "socket" line is due`
         : `a "${kind}" line stands inside interaction ${number}, which is not finished`;
     return damaged(this.#where, line, `${context} (a line was lost, moved or doubled)`);
   }

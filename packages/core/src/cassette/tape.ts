@@ -1,5 +1,6 @@
 import type { Chunk } from '../model/chunk.ts';
 import type { Ending, Interaction, RecordedRequest, RecordedResponse } from '../model/interaction.ts';
+import { endingOf, type Frame, type SessionEnd } from '../model/session.ts';
 import type { Tape } from '../model/tape.ts';
 import type { ReadBlob } from './body.ts';
 import { damaged, newerVersion } from './damage.ts';
@@ -9,10 +10,13 @@ import { readLineHead } from './grammar.ts';
 import {
   decodeAborted,
   decodeChunk,
+  decodeClosed,
   decodeEnd,
+  decodeFrame,
   decodeHeader,
   decodeRequest,
   decodeResponse,
+  decodeSocket,
   type Line,
 } from './line.ts';
 import { migrate } from './migrations/index.ts';
@@ -86,9 +90,10 @@ class JsonLinesTape implements CassetteTape {
   requestAt(index: number): RecordedRequest | undefined {
     const section = this.#scanner.sectionAt(index);
     if (section === undefined) return undefined;
-    return decodeRequest(
-      this.#line(section.start, this.#bytes.indexOf(NEWLINE, section.start), section.line),
-    );
+    const end = this.#bytes.indexOf(NEWLINE, section.start);
+    const line = this.#line(section.start, end, section.line);
+    const isSocket = readLineHead(this.#bytes, section.start, end)!.kind === 'socket';
+    return isSocket ? decodeSocket(line).request : decodeRequest(line);
   }
 
   interactionAt(index: number): Interaction {
@@ -112,6 +117,8 @@ class JsonLinesTape implements CassetteTape {
     let request: RecordedRequest | undefined;
     let response: RecordedResponse | undefined;
     let ending: Ending | undefined;
+    const frames: Frame[] = [];
+    let closed: SessionEnd | undefined;
     let hasInlineBody = false;
     let number = firstLine;
     for (let at = start; at < end; number++) {
@@ -141,8 +148,29 @@ class JsonLinesTape implements CassetteTape {
         case 'aborted':
           ending = decodeAborted(line);
           break;
+        case 'socket':
+          ({ request, response } = decodeSocket(line));
+          break;
+        case 'sent':
+          frames.push(decodeFrame(line, 'sent'));
+          break;
+        case 'received':
+          frames.push(decodeFrame(line, 'received'));
+          break;
+        case 'closed':
+          closed = decodeClosed(line);
+          break;
       }
       at = newline + 1;
+    }
+    if (closed !== undefined) {
+      return {
+        request: request!,
+        response: response!,
+        chunks,
+        ending: endingOf(closed),
+        session: { frames, end: closed },
+      };
     }
     return { request: request!, ...(response !== undefined && { response }), chunks, ending: ending! };
   }
@@ -162,7 +190,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 }
 
 /** The bytes in the current format, or an error when they are damaged or newer. */
-function toCurrentVersion(bytes: Buffer, where: string): Buffer {
+export function toCurrentVersion(bytes: Buffer, where: string): Buffer {
   const found = Number(/^\{"reel":([1-9]\d{0,8})[,}]/.exec(bytes.toString('latin1', 0, 32))?.[1]);
   // Before anything else is judged: what is damage in this version may be right in a later one.
   if (found > FORMAT_VERSION) throw newerVersion(where, found, FORMAT_VERSION);

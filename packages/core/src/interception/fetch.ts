@@ -1,3 +1,4 @@
+import { TextEncoder } from 'node:util';
 import type { HeaderList } from '../model/headers.ts';
 import type { ExchangeHandler, Transport } from './transport.ts';
 import { cutGrace, type Reply } from '../model/reply.ts';

@@ -7,6 +7,15 @@ import type { Endpoint, Tap } from './transport.ts';
 import { requestHttp1 } from './upstream-http1.ts';
 import { requestHttp2 } from './upstream-http2.ts';
 
+/** The real connections an exchange may go out on: those behind one client's connection, or a pool that a proxy shares. */
+export type UpstreamConnections = Pick<
+  ServedConnection,
+  'agents' | 'isMultiplexed' | 'options' | 'originals' | 'session'
+> & {
+  /** Milliseconds after which an unused connection is closed. Default: it stays as long as its owner. */
+  readonly idleTimeout?: number;
+};
+
 /** Where and how an exchange goes out. */
 export interface Destination {
   readonly endpoint: Endpoint;
@@ -57,7 +66,7 @@ const hangUpOnTape: Ending = {
  * Sends a request on over a real connection and its answer back, both ways piece by piece as they come, with the tap
  * listening. Resolves when the exchange is over, however it ended.
  */
-export function forward(connection: ServedConnection, client: ClientSide, to: Destination): Promise<void> {
+export function forward(connection: UpstreamConnections, client: ClientSide, to: Destination): Promise<void> {
   return new Promise((resolve) => {
     const { tap } = to;
     let isOver = false;

@@ -6,8 +6,8 @@ import type { Peer } from './peer.ts';
 
 export interface Http1Listener {
   onRequest(peer: Peer, client: ClientSide): void;
-  /** An upgrade or a CONNECT: the bytes that follow are not HTTP. `head` is the request as it was on the wire. */
-  onTakeover(peer: Peer, request: IncomingMessage, head: Buffer): void;
+  /** An upgrade or a CONNECT: the bytes that follow are not HTTP. `rest` are those that came with the request. */
+  onTakeover(peer: Peer, request: IncomingMessage, rest: Buffer): void;
 }
 
 /**
@@ -34,7 +34,7 @@ export function createHttp1Server({ onRequest, onTakeover }: Http1Listener): (pe
     onRequest(peerUnder(request), new Http1Client(request, response, true));
   });
   const takeOver = (request: IncomingMessage, socket: Duplex, rest: Buffer): void => {
-    onTakeover(socket as Peer, request, Buffer.concat([requestHead(request), rest]));
+    onTakeover(socket as Peer, request, rest);
   };
   server.on('upgrade', takeOver);
   server.on('connect', takeOver);
@@ -50,12 +50,13 @@ function peerUnder(request: IncomingMessage): Peer {
   return request.socket as unknown as Peer;
 }
 
-function requestHead({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+/** A request as it was on the wire. */
+export function requestHead({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
   const lines = fromRawHeaders(rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.from(`${method} ${url} HTTP/${httpVersion}\r\n${lines.join('')}\r\n`, 'latin1');
 }
 
-class Http1Client implements ClientSide {
+export class Http1Client implements ClientSide {
   readonly protocol = 'http1';
   readonly method: string;
   readonly target: string;

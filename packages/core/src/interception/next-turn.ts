@@ -1,12 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import timers from 'node:timers';
 
-/** `setImmediate` as it was when Reel was loaded: fake timers of a test do not reach it. */
-export const nextTurn: (callback: () => void) => unknown = globalThis.setImmediate;
+/** `setImmediate` as it was when Reel was loaded: fake timers of a test do not reach it. Node's own: a browser-like sandbox has none. */
+export const nextTurn: (callback: () => void) => unknown = timers.setImmediate;
 
 /** `process.nextTick` as it was when Reel was loaded. */
 export const nextTick: (callback: () => void) => void = process.nextTick;
 
-const { setInterval, clearInterval } = globalThis;
+const { setInterval, clearInterval } = timers;
 const longest = 2 ** 31 - 1;
 
 /** Keeps the process from ending, as an open handle of the operating system does, until it is released or unreferenced. */

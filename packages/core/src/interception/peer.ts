@@ -84,6 +84,11 @@ export class Peer extends Duplex {
   }
 
   clientEnds(done: Done): void {
+    // Nobody is there to be told, and a client that waits for it would never close.
+    if (this.destroyed) {
+      nextTick(done);
+      return;
+    }
     this.#clientEnded = done;
     this.#deliverSoon();
   }

@@ -6,11 +6,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  */
 export class ScopeContext<Scope extends object> {
   readonly #storage = new AsyncLocalStorage<Scope>();
-  #current: Scope | undefined;
+  #current: Scope | (() => Scope | undefined) | undefined;
 
   /** The scope of the current async context, else the one set by {@link enter}. */
   get(): Scope | undefined {
-    return this.#storage.getStore() ?? this.#current;
+    const current = this.#current;
+    return this.#storage.getStore() ?? (typeof current === 'function' ? current() : current);
   }
 
   /** Runs a function, and everything asynchronous it starts, inside a scope. */
@@ -18,8 +19,11 @@ export class ScopeContext<Scope extends object> {
     return this.#storage.run(scope, fn);
   }
 
-  /** Makes a scope the one of every context that has none. Returns the undo. */
-  enter(scope: Scope): () => void {
+  /**
+   * Makes a scope the one of every context that has none. Returns the undo.
+   * @param scope may be a function that is asked at each request, where a runner does not say when it goes on to another file
+   */
+  enter(scope: Scope | (() => Scope | undefined)): () => void {
     const before = this.#current;
     this.#current = scope;
     return () => {

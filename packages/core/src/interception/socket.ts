@@ -38,9 +38,9 @@ export function createSocketTransport(): Transport {
         const connection = connections.get(peer);
         if (connection !== undefined) void serveExchange(connection, client, connection.takeTicket());
       },
-      onTakeover(peer, request, head) {
+      onTakeover(peer, request, rest) {
         const connection = connections.get(peer);
-        if (connection !== undefined) takeOver(connection, request, head);
+        if (connection !== undefined) takeOver(connection, request, rest);
       },
     }),
   );
@@ -193,6 +193,7 @@ export function createSocketTransport(): Transport {
 
   return {
     name: 'socket',
+    isShared: true,
     enable,
     disable() {
       handler = undefined;

@@ -2,6 +2,7 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Exchange, ExchangeHead } from '../model/exchange.ts';
 import type { HeaderList } from '../model/headers.ts';
 import type { Reply } from '../model/reply.ts';
+import type { SessionPlayer, SessionTap } from '../model/session-player.ts';
 import type { Tap } from '../model/tap.ts';
 
 /**
@@ -29,6 +30,8 @@ export interface ExchangeHandler {
    * the current async context decides.
    */
   plan(head: ExchangeHead, scope?: ScopeRef): Plan;
+  /** The same for a WebSocket handshake (RFC 6455), whose head has the transport `websocket` and an `http(s):` URL. */
+  planSession?(head: ExchangeHead, scope?: ScopeRef): SessionPlan;
   /** The scope of the current async context, to be handed to {@link plan} later. `undefined` outside any scope. */
   captureScope(): ScopeRef | undefined;
   /**
@@ -50,6 +53,24 @@ export type Plan =
   /** The body is part of the question: read it whole (replay, record-if-missing, once). */
   | { readonly kind: 'decide'; decide(body: Uint8Array): Decision };
 
+/** First answer about a WebSocket handshake. */
+export type SessionPlan =
+  /** Not Reel's business: what follows is tunnelled. */
+  { readonly kind: 'passthrough' } | { readonly kind: 'session'; open(): SessionDecision };
+
+/** What becomes of a WebSocket handshake. */
+export type SessionDecision =
+  /** Accept it; the player speaks for the server. */
+  | { readonly kind: 'play'; readonly player: SessionPlayer }
+  /** Let the client talk to the real server and listen. */
+  | {
+      readonly kind: 'upstream';
+      readonly upstream: Omit<Upstream, 'tap'> & { readonly tap: SessionTap };
+    }
+  /** The handshake was refused when it was recorded, or failed. */
+  | { readonly kind: 'reply'; readonly reply: Reply }
+  | { readonly kind: 'fail'; readonly error: Error };
+
 export type Decision =
   /** Answer from tape, or with the synthetic answer of a miss. */
   | { readonly kind: 'reply'; readonly reply: Reply }
@@ -70,10 +91,12 @@ export interface Upstream {
 /** One hook where traffic enters. */
 export interface Transport {
   readonly name: string;
+  /** It listens on what several sandboxes of a process share (built-in modules), not on globals of its own. */
+  readonly isShared?: boolean;
   /** Starts to listen. Idempotent: a second call with the same handler changes nothing. */
   enable(handler: ExchangeHandler): void;
   /** Restores what {@link enable} changed, except where somebody else patched on top since. */
   disable(): void;
 }
 
-export type { Endpoint, Exchange, ExchangeHead, Reply, Tap };
+export type { Endpoint, Exchange, ExchangeHead, Reply, SessionPlayer, SessionTap, Tap };

@@ -1,3 +1,4 @@
+import { TextEncoder } from 'node:util';
 import { ReelError } from '../errors.ts';
 import type { Tap } from '../model/tap.ts';
 

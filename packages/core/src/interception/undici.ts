@@ -17,6 +17,7 @@ export interface DispatchOptions {
   readonly query?: Record<string, unknown>;
   readonly headers?: unknown;
   readonly body?: unknown;
+  readonly upgrade?: boolean | string | null;
 }
 
 type Dispatch = (this: unknown, options: DispatchOptions, handler: DispatchHandler) => boolean;
@@ -121,7 +122,8 @@ function intercept(
     return true;
   }
   const target = targetOf(options);
-  if (target === undefined) return send(options, next);
+  // A WebSocket of undici's: the layer of the connections serves what follows the handshake.
+  if (target === undefined || options.upgrade) return send(options, next);
   const headers = headerPairs(options.headers);
   const plan = handler.plan({ method: options.method, url: target.href, headers, transport: 'undici' });
   switch (plan.kind) {

@@ -1,13 +1,12 @@
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { fromRawHeaders, toRawHeaders } from '../model/headers.ts';
-import type { Destination, UpstreamEvents, UpstreamRequest } from './forward.ts';
+import type { Destination, UpstreamConnections, UpstreamEvents, UpstreamRequest } from './forward.ts';
 import { connectReal, leaveUntouched } from './real-network.ts';
-import type { ServedConnection } from './served-connection.ts';
 
 /** Sends a request over a real HTTP/1.1 connection that belongs to the client's connection alone. */
 export function requestHttp1(
-  connection: ServedConnection,
+  connection: UpstreamConnections,
   method: string,
   to: Destination,
   events: UpstreamEvents,
@@ -42,13 +41,17 @@ export function requestHttp1(
   };
 }
 
-function agentFor(connection: ServedConnection, { endpoint, isRedirected }: Destination): Agent {
+function agentFor(connection: UpstreamConnections, { endpoint, isRedirected }: Destination): Agent {
   const key = `${endpoint.tls} ${endpoint.host} ${endpoint.port}`;
   let agent = connection.agents.get(key);
   if (agent !== undefined) return agent;
   const http = process.getBuiltinModule('node:http');
-  agent = new http.Agent({ keepAlive: true, maxSockets: connection.isMultiplexed ? Infinity : 1 });
-  const { originals, options } = connection;
+  const { originals, options, idleTimeout } = connection;
+  agent = new http.Agent({
+    keepAlive: true,
+    maxSockets: connection.isMultiplexed ? Infinity : 1,
+    ...(idleTimeout !== undefined && { timeout: idleTimeout }),
+  });
   const alpn = options['ALPNProtocols'] === undefined ? undefined : ['http/1.1'];
   agent.createConnection = (): Duplex =>
     connectReal(originals, endpoint, isRedirected ? trustOf(options) : options, alpn).setNoDelay(true);
@@ -57,7 +60,7 @@ function agentFor(connection: ServedConnection, { endpoint, isRedirected }: Dest
 }
 
 /** Of what the client said about its own endpoint, what also holds for the one that stands in for it. */
-function trustOf({ ca, rejectUnauthorized }: ServedConnection['options']): ServedConnection['options'] {
+function trustOf({ ca, rejectUnauthorized }: UpstreamConnections['options']): UpstreamConnections['options'] {
   return { ...(ca !== undefined && { ca }), ...(rejectUnauthorized !== undefined && { rejectUnauthorized }) };
 }
 

@@ -1,13 +1,12 @@
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2';
 import { fromRawHeaders, type HeaderList } from '../model/headers.ts';
-import type { Destination, UpstreamEvents, UpstreamRequest } from './forward.ts';
+import type { Destination, UpstreamConnections, UpstreamEvents, UpstreamRequest } from './forward.ts';
 import { toHttp2Headers } from './http2-headers.ts';
 import { connectReal, leaveUntouched } from './real-network.ts';
-import type { ServedConnection } from './served-connection.ts';
 
 /** Sends a request over the one real HTTP/2 session that stands behind the client's own. */
 export function requestHttp2(
-  connection: ServedConnection,
+  connection: UpstreamConnections,
   method: string,
   to: Destination,
   events: UpstreamEvents,
@@ -42,7 +41,7 @@ export function requestHttp2(
   };
 }
 
-function sessionFor(connection: ServedConnection, { endpoint }: Destination): ClientHttp2Session {
+function sessionFor(connection: UpstreamConnections, { endpoint }: Destination): ClientHttp2Session {
   const open = connection.session;
   if (open !== undefined && !open.closed && !open.destroyed) return open;
   const { originals, options } = connection;

@@ -31,6 +31,11 @@ export interface MatchOptions {
   readonly custom?: readonly Matcher[];
   /** What equal requests beyond the recorded number get: a miss (`'never'`, default) or the last answer again. */
   readonly repeat?: 'never' | 'last';
+  /**
+   * How sound that a client sends over a WebSocket is compared: by `'content'` (default), or only by its `'order'` among the
+   * other frames, for sound that is captured anew each time.
+   */
+  readonly audio?: 'content' | 'order';
 }
 
 export type MatchPart = 'method' | 'url' | 'host' | 'path' | 'query' | 'body' | `header:${string}`;

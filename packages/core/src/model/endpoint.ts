@@ -13,14 +13,16 @@ export function endpointOf(url: URL): Endpoint {
   return { host, port: url.port === '' ? (tls ? 443 : 80) : Number(url.port), tls };
 }
 
+// A name may begin with `127.`, too, and belong to anybody.
+const ipv4Loopback = /^(?:::ffff:)?127(?:\.\d{1,3}){1,3}$/;
+
 /** `localhost`, its subdomains, and the loopback addresses of IPv4 and IPv6 (RFC 6761, RFC 5735, RFC 4291). */
 export function isLoopback(host: string): boolean {
   return (
     host === 'localhost' ||
     host === '::1' ||
     host === '0.0.0.0' ||
-    host.startsWith('127.') ||
-    host.startsWith('::ffff:127.') ||
+    ipv4Loopback.test(host) ||
     host.endsWith('.localhost')
   );
 }

@@ -1,5 +1,6 @@
 import type { Chunk } from './chunk.ts';
 import type { HeaderList } from './headers.ts';
+import type { Session } from './session.ts';
 
 /** The request half of an {@link Interaction}: always redacted, because it is on tape. */
 export interface RecordedRequest {
@@ -46,4 +47,9 @@ export interface Interaction {
    */
   readonly chunks: readonly Chunk[];
   readonly ending: Ending;
+  /**
+   * What followed a handshake that was accepted: the interaction is a WebSocket session. Its request has a `ws:` or `wss:` URL and
+   * no body, its response is the accepting one (101), it has no chunks, and `ending` is `aborted` when the session was cut.
+   */
+  readonly session?: Session;
 }

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { headerValue, mediaType, type HeaderList } from '../model/headers.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { readParts, type Part } from './canonical-multipart.ts';

@@ -1,6 +1,8 @@
 import { joinChunks, type Chunk } from '../model/chunk.ts';
 import { mediaType, type HeaderList } from '../model/headers.ts';
 import type { Interaction, RecordedRequest, RecordedResponse } from '../model/interaction.ts';
+import type { Frame } from '../model/session.ts';
+import { framePayloads, isFramed, sealedEdits } from './aws-frames.ts';
 import { fromByteText, toByteText } from './byte-text.ts';
 import { applyEdits, applyEditsToPieces, settleEdits, type Edit } from './edits.ts';
 import { idLike, isDistinctive } from './generated-id.ts';
@@ -63,11 +65,20 @@ export function normalizeInteractions(
   interactions: readonly Interaction[],
   options: NormalizeOptions,
 ): Interaction[] {
+  return [...eachNormalized(interactions, options)];
+}
+
+/** {@link normalizeInteractions}, one after the other: who writes a large cassette needs not hold all of it twice. */
+export function* eachNormalized(
+  interactions: readonly Interaction[],
+  options: NormalizeOptions,
+): Generator<Interaction> {
   const cassette = new CassetteIds(options);
   // Ids are learned from all answers before any answer is rewritten: an answer may mention an id before the one
   // whose rules tell that it is an id, and both have to agree.
   const read = interactions.map((interaction) => cassette.read(interaction));
-  return interactions.map((interaction, index) => rewrite(interaction, read[index]!, cassette.ids));
+  for (const [index, interaction] of interactions.entries())
+    yield rewrite(interaction, read[index]!, cassette.ids);
 }
 
 /** How many blanks stand before the last brace of the JSON that ends at `end`. */
@@ -86,6 +97,8 @@ interface Reading {
   readonly volatile: readonly Edit[];
   /** The response headers with their volatile values replaced. */
   readonly headers: HeaderList;
+  /** Of a WebSocket session: the edits of volatile fields, by frame. */
+  readonly frames?: readonly (readonly Edit[])[];
 }
 
 class CassetteIds {
@@ -113,8 +126,21 @@ class CassetteIds {
     this.#occurrences.set(key, occurrence + 1);
     const nameOf = (value: string, place: string) => idLike(value, sha256(`${key}\n${occurrence}\n${place}`));
 
+    if (interaction.session !== undefined) {
+      const frames = interaction.session.frames.map((frame, index) =>
+        this.#readFrame(frame, request.url, (value, place) => nameOf(value, `frame ${index} ${place}`)),
+      );
+      return {
+        request,
+        documents: undefined,
+        volatile: [],
+        headers: this.#readHeaders(response.headers, nameOf),
+        frames,
+      };
+    }
+
     const text = isOpaque(response) ? '' : toByteText(joinChunks(interaction.chunks));
-    const documents = jsonDocuments(text);
+    const documents = isFramed(response.headers) ? framePayloads(text) : jsonDocuments(text);
     const { values, volatile } = this.#readBody(text, documents, request.url);
     // Counted over all values and not only over those that are replaced, so that the count is the same when they have
     // been replaced already.
@@ -123,6 +149,28 @@ class CassetteIds {
     }
     const headers = this.#readHeaders(response.headers, nameOf);
     return { request, documents: isOpaque(response) ? undefined : documents, volatile, headers };
+  }
+
+  /**
+   * Unlike those of an HTTP request, ids that the client made up are rewritten too: replay compares the ids in frames by their
+   * place, and a program that makes up new ones each time would change every line at each recording.
+   */
+  #readFrame(frame: Frame, url: string, nameOf: (value: string, place: string) => string): readonly Edit[] {
+    const text = frameText(frame);
+    if (text === undefined) return [];
+    if (frame.from === 'client') {
+      for (const [place, value] of clientIds(text).entries()) {
+        if (isDistinctive(value) && this.ids.get(value) === undefined && !value.includes('[redacted'))
+          this.ids.add(value, nameOf(value, `client ${place}`));
+      }
+      return [];
+    }
+    const { values, volatile } = this.#readBody(text, [{ start: 0, end: text.length }], url);
+    for (const [place, value] of values.entries()) {
+      if (isDistinctive(value) && this.ids.get(value) === undefined)
+        this.ids.add(value, nameOf(value, `body ${place}`));
+    }
+    return volatile;
   }
 
   /** Distinct values at id paths in the order of the text, and the edits of volatile fields. */
@@ -265,7 +313,15 @@ function rewrite(interaction: Interaction, reading: Reading, ids: IdMap): Intera
   const { request } = reading;
   if (response === undefined)
     return request === interaction.request ? interaction : { ...interaction, request };
-  const chunks = rewriteChunks(interaction.chunks, reading, ids);
+  const { session } = interaction;
+  if (session !== undefined && reading.frames !== undefined) {
+    const frames = rewriteFrames(session.frames, reading.frames, ids);
+    const headers = mapHeaders(reading.headers, (_, value) => withIds(value, ids));
+    if (request === interaction.request && frames === session.frames && headers === response.headers)
+      return interaction;
+    return { ...interaction, request, response: { ...response, headers }, session: { ...session, frames } };
+  }
+  const chunks = rewriteChunks(interaction.chunks, response.headers, reading, ids);
   const headers = withBodyLength(
     mapHeaders(reading.headers, (_, value) => withIds(value, ids)),
     interaction,
@@ -276,8 +332,38 @@ function rewrite(interaction: Interaction, reading: Reading, ids: IdMap): Intera
   return { ...interaction, request, response: { ...response, headers }, chunks };
 }
 
+/** The JSON of a frame as byte text; `undefined` for one that is none (sound, plain text). */
+function frameText({ bytes }: Frame): string | undefined {
+  return bytes[0] === 0x7b ? toByteText(bytes) : undefined;
+}
+
+/** Distinct values of the fields that name something, wherever they stand. */
+function clientIds(text: string): string[] {
+  const found = text.matchAll(/"(?:id|[A-Za-z_]*(?:_id|Id))"\s*:\s*"([^"\\]{1,200})"/g);
+  return [...new Set(Array.from(found, ([, value]) => value!))];
+}
+
+function rewriteFrames(
+  frames: readonly Frame[],
+  edits: NonNullable<Reading['frames']>,
+  ids: IdMap,
+): readonly Frame[] {
+  let changed: Frame[] | undefined;
+  for (const [index, frame] of frames.entries()) {
+    const text = frameText(frame);
+    if (text === undefined) continue;
+    const all = settleEdits([...edits[index]!, ...ids.find(text)]);
+    const rewritten = all.length === 0 ? text : applyEdits(text, all);
+    if (rewritten === text) continue;
+    changed ??= [...frames];
+    changed[index] = { ...frame, bytes: fromByteText(rewritten) };
+  }
+  return changed ?? frames;
+}
+
 function rewriteChunks(
   chunks: readonly Chunk[],
+  headers: HeaderList,
   { documents, volatile }: Reading,
   ids: IdMap,
 ): readonly Chunk[] {
@@ -286,7 +372,7 @@ function rewriteChunks(
   const edits = settleEdits([...volatile, ...splitIdEdits(text, documents, ids), ...ids.find(text)]);
   if (edits.length === 0) return chunks;
   const before = chunks.map(({ bytes }) => toByteText(bytes));
-  const after = applyEditsToPieces(before, edits);
+  const after = applyEditsToPieces(before, isFramed(headers) ? sealedEdits(text, edits) : edits);
   // In a cassette that is normalized already, ids are replaced by themselves.
   if (after.every((piece, index) => piece === before[index])) return chunks;
   return chunks.map((chunk, index) =>

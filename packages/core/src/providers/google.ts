@@ -111,7 +111,8 @@ function isGoogleComplete({ events }: ReadableResponse): boolean {
     if (valueAt(data, 'error') !== undefined && valueAt(data, 'error') !== null) return true;
     if (stringAt(data, 'promptFeedback', 'blockReason') !== undefined) return true;
     const type = stringAt(data, 'event_type');
-    if (type === 'interaction.completed' || type === 'error') return true;
+    // The name of the last event changed in 2026.
+    if (type === 'interaction.completed' || type === 'interaction.complete' || type === 'error') return true;
     const candidates = valueAt(data, 'candidates');
     return Array.isArray(candidates) && candidates.some((candidate) => stringAt(candidate, 'finishReason'));
   });

@@ -29,6 +29,22 @@ describe('findProvider', () => {
     ['https://api.perplexity.ai/chat/completions', 'perplexity'],
     ['https://api.cohere.com/v2/chat', 'cohere'],
     ['https://API.OPENAI.COM:443/v1/models', 'openai'],
+    ['https://bedrock-runtime.us-east-1.amazonaws.com/model/m/converse', 'bedrock'],
+    ['https://bedrock-runtime.us-west-2.amazonaws.com/openai/v1/chat/completions', 'bedrock'],
+    [
+      'https://us-east5-aiplatform.googleapis.com/v1/projects/p/publishers/anthropic/models/m:rawPredict',
+      'vertex',
+    ],
+    ['https://aiplatform.googleapis.com/v1/publishers/google/models/m:generateContent', 'vertex'],
+    ['https://router.huggingface.co/novita/v3/openai/chat/completions', 'hugging-face'],
+    ['https://x1.us-east-1.aws.endpoints.huggingface.cloud/', 'hugging-face'],
+    ['https://us-south.ml.cloud.ibm.com/ml/v1/text/generation', 'watsonx'],
+    ['https://api.replicate.com/v1/predictions', 'replicate'],
+    ['https://adb-1.1.azuredatabricks.net/serving-endpoints/chat/completions', 'databricks'],
+    ['https://api.cloudflare.com/client/v4/accounts/a/ai/v1/chat/completions', 'cloudflare'],
+    ['https://api.cerebras.ai/v1/chat/completions', 'cerebras'],
+    ['https://api.voyageai.com/v1/embeddings', 'voyage'],
+    ['https://chatgpt.com/backend-api/codex/responses', 'openai-compatible'],
   ])('knows whose API %s is', (url, id) => {
     expect(idAt(url)).toBe(id);
   });
@@ -40,6 +56,8 @@ describe('findProvider', () => {
     'http://127.0.0.1:11435/api/chat',
     'http://localhost:3000/api/chat',
     'https://host:11434/api/chat',
+    'https://bedrock-runtime.us-east-1.amazonaws.com.evil.test/x',
+    'https://s3.us-east-1.amazonaws.com/bucket',
     'not a URL',
     '',
   ])('knows nothing of %j', (url) => {
@@ -50,10 +68,7 @@ describe('findProvider', () => {
     ['https://gateway.internal/proxy/v1/chat/completions', 'openai-compatible'],
     ['http://127.0.0.1:4010/v1/responses', 'openai-compatible'],
     ['http://127.0.0.1:4010/v1/messages', 'anthropic'],
-    [
-      'https://us-east5-aiplatform.googleapis.com/v1/projects/p/models/gemini-2.5-pro:streamGenerateContent',
-      'google',
-    ],
+    ['https://gateway.internal/vertex/v1/projects/p/models/gemini-2.5-pro:streamGenerateContent', 'google'],
   ])('reads the protocol of an unknown host from its path: %s', (url, id) => {
     expect(idAt(url)).toBe(id);
   });
@@ -89,8 +104,9 @@ describe('the table of providers', () => {
     expect(new Set(providerHosts()).size).toBe(providerHosts().length);
   });
 
-  it('names every host in lower case, with a wildcard only in front', () => {
-    for (const host of providerHosts()) expect(host).toMatch(/^(?:\*\.)?[a-z0-9.-]+$/);
+  it('names every host in lower case, with a wildcard in front or for a region', () => {
+    for (const host of providerHosts())
+      expect(host).toMatch(/^(?:\*[.-])?[a-z0-9.-]+(?:\.\*\.[a-z0-9.-]+)?$/);
   });
 
   it('makes up one and the same key for all, which no scanner takes for a real one', () => {

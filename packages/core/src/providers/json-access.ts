@@ -1,3 +1,5 @@
+import { headerValue, type HeaderList } from '../model/headers.ts';
+
 /**
  * What is found at a path of keys, or `undefined`. Responses come from the wire: any part of them may be missing or of
  * another type, and reading them must never throw.
@@ -24,4 +26,10 @@ export function numberAt(value: unknown, ...paths: readonly (readonly string[])[
 export function stringAt(value: unknown, ...keys: readonly string[]): string | undefined {
   const found = valueAt(value, ...keys);
   return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+/** The number in a header; `undefined` when there is none. */
+export function headerCount(headers: HeaderList, name: string): number | undefined {
+  const value = headerValue(headers, name)?.trim();
+  return value !== undefined && /^\d+$/.test(value) ? Number(value) : undefined;
 }

@@ -59,6 +59,8 @@ export const storedIds: readonly FieldRule[] = [
     '**.output_file_id',
     '**.error_file_id',
     '**.event_id',
+    '**.conversation_id',
+    '**.previous_item_id',
   ]),
 ];
 
@@ -99,4 +101,6 @@ export const storedVolatile: readonly VolatileField[] = [
     '**.last_active_at',
   ]),
   ...volatileAt(farFutureSeconds, ['**.expires_at']),
+  // What is left of the account's limits (`rate_limits.updated` of the Realtime API).
+  ...volatileAt(0, ['rate_limits.*.remaining', 'rate_limits.*.reset_seconds'], ['/realtime']),
 ];

@@ -1,7 +1,7 @@
 import type { Usage } from './provider.ts';
 
 /** US dollars per million tokens, for ordinary synchronous requests. */
-interface Price {
+export interface Price {
   readonly input: number;
   readonly output: number;
   /** Input served from the prompt cache; absent where the provider's list has no such price. */
@@ -129,22 +129,27 @@ const prices: ReadonlyMap<string, Price> = new Map<string, Price>([
  */
 const snapshot = /^(?:[-@]\d{4}-?\d{2}-?\d{2}|-\d{3,4})$/;
 
-function findPrice(model: string): Price | undefined {
+function findPrice(model: string, own: PriceList): Price | undefined {
   const name = model.startsWith('models/') ? model.slice('models/'.length) : model;
   for (let end = name.length; end > 0; end = name.slice(0, end).search(/[-@][^-@]*$/)) {
-    const found = prices.get(name.slice(0, end));
+    const found = own.get(name.slice(0, end)) ?? prices.get(name.slice(0, end));
     if (found === undefined) continue;
     return end === name.length || snapshot.test(name.slice(end)) ? found : undefined;
   }
   return undefined;
 }
 
+/** Prices by model name without snapshot date. */
+export type PriceList = ReadonlyMap<string, Price>;
+
+const none: PriceList = new Map();
+
 /**
- * What a request cost, in US dollars, at list prices. `undefined` when any price it needs is unknown, never a guess.
+ * What a request cost, in US dollars, at list prices; those in `own` come before the built-in ones. `undefined` when any price it needs is unknown, never a guess.
  * Discounts (batches, flexible tiers) and surcharges (priority, tools, hour-long caches) are not in it.
  */
-export function estimateCost(usage: Usage): number | undefined {
-  const found = usage.model === undefined ? undefined : findPrice(usage.model);
+export function estimateCost(usage: Usage, own: PriceList = none): number | undefined {
+  const found = usage.model === undefined ? undefined : findPrice(usage.model, own);
   if (found === undefined || (found.upTo !== undefined && usage.inputTokens > found.upTo)) return undefined;
   const { cachedInputTokens: cached = 0, cacheWriteInputTokens: written = 0 } = usage;
   if (cached > 0 && found.cachedInput === undefined) return undefined;

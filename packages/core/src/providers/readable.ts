@@ -1,12 +1,14 @@
+import { TextDecoder } from 'node:util';
 import { createParser } from 'eventsource-parser';
 import { joinChunks } from '../model/chunk.ts';
 import { mediaType } from '../model/headers.ts';
 import type { Interaction } from '../model/interaction.ts';
+import { readFrames } from './aws-frames.ts';
 import { pathOf } from './payloads.ts';
 import type { ReadableResponse, StreamEvent } from './provider.ts';
 
 /**
- * A recorded response, parsed: one JSON document, or the events of an SSE, NDJSON or Gemini array stream, or neither
+ * A recorded response, parsed: one JSON document, or the events of an SSE, NDJSON, AWS or Gemini array stream, or neither
  * (binary, text, a body cut in the middle). Never throws. The body decides and not its label: providers send JSON
  * errors as `text/event-stream` and streams as `application/json`. Status 0 when no response arrived.
  */
@@ -17,7 +19,9 @@ export function readResponse(interaction: Interaction): ReadableResponse {
   const type = mediaType(response.headers);
   if (/^(?:audio|image|video|font)\//.test(type)) return head;
 
-  const text = new TextDecoder().decode(joinChunks(interaction.chunks));
+  const bytes = joinChunks(interaction.chunks);
+  if (type === 'application/vnd.amazon.eventstream') return { ...head, events: readFrames(bytes) };
+  const text = new TextDecoder().decode(bytes);
   const document = parse(text);
   if (document.ok) {
     // What `streamGenerateContent` sends without `alt=sse`: the elements are the events.

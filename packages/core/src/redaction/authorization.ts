@@ -1,5 +1,6 @@
 import { decodeBase64Text } from './base64-text.ts';
 import { placeholder } from './placeholder.ts';
+import { matchFrom } from './shape-scanner.ts';
 import { type Span, priority } from './span.ts';
 
 export const bearerRuleId = 'bearer-token';
@@ -17,8 +18,7 @@ export function scanAuthorization(text: string, runStart: number, found: (span: 
   if (runStart < 6 || text.charCodeAt(runStart - 1) !== 0x20) return;
   const word = text.slice(Math.max(0, runStart - 7), runStart - 1).toLowerCase();
   if (word === 'bearer') {
-    bearer.lastIndex = runStart;
-    const token = bearer.exec(text)?.[0];
+    const token = matchFrom(bearer, text, runStart);
     if (token === undefined || !/\d/.test(token)) return;
     found({
       start: runStart,
@@ -28,8 +28,7 @@ export function scanAuthorization(text: string, runStart: number, found: (span: 
       rank: priority.known,
     });
   } else if (word.endsWith('basic')) {
-    basic.lastIndex = runStart;
-    const token = basic.exec(text)?.[0];
+    const token = matchFrom(basic, text, runStart);
     if (token === undefined || !isUserAndPassword(token)) return;
     found({
       start: runStart,

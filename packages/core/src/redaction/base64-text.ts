@@ -24,9 +24,69 @@ export function eachBase64(
     while (end < runEnd && digitOf[text.charCodeAt(end)]! >= 0) end += 1;
     const digits = end - start;
     while (end < runEnd && end - start - digits < 2 && text.charCodeAt(end) === 0x3d) end += 1;
-    if (digits >= shortestBase64 && digits % 4 !== 1 && beginsAsText(text, start)) visit(start, end);
+    if (digits >= shortestBase64) {
+      if (digits % 4 !== 1 && beginsAsText(text, start)) visit(start, end);
+      else eachSegment(text, start, end, visit);
+    }
     start = Math.max(end, start + 1);
   }
+}
+
+/** `files/<base64>`: what stands before a slash gives the digits behind it another alignment. */
+function eachSegment(
+  text: string,
+  from: number,
+  to: number,
+  visit: (start: number, end: number) => void,
+): void {
+  if (to - from > longestPath) return;
+  const run = text.slice(from, to);
+  if (!run.includes('/')) return;
+  const segments = run.split('/');
+  let start = from + segments[0]!.length + 1;
+  for (const { length } of segments.slice(1)) {
+    if (length >= shortestBase64 && beginsAsText(text, start)) visit(start, start + length);
+    start += length + 1;
+  }
+}
+
+/** Longer ones are data and no paths. */
+const longestPath = 2048;
+
+/** One text of base64 broken over lines, as MIME and PEM do. */
+export interface WrappedBase64 {
+  readonly end: number;
+  readonly digits: string;
+  /** The same breaks for other digits. */
+  wrap(digits: string): string;
+}
+
+const lineBreak = /(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)(?=[A-Za-z0-9+/]{4})/y;
+
+/** Reads on from the first line of base64, which stands at `[start, end)`. `undefined` when no other line of base64 follows. */
+export function wrappedBase64(text: string, start: number, end: number): WrappedBase64 | undefined {
+  const width = end - start;
+  if (width < 60 || width > 80 || !beginsAsText(text, start)) return undefined;
+  lineBreak.lastIndex = end;
+  const separator = lineBreak.exec(text)?.[0];
+  if (separator === undefined) return undefined;
+  const lines = [text.slice(start, end)];
+  let at = end;
+  while (text.startsWith(separator, at)) {
+    const from = at + separator.length;
+    let to = from;
+    while (to - from < width && digitOf[text.charCodeAt(to)]! >= 0) to += 1;
+    while (to > from && to - from < width && text.charCodeAt(to) === 0x3d) to += 1;
+    if (to - from < 4) break;
+    lines.push(text.slice(from, to));
+    at = to;
+    if (to - from < width) break;
+  }
+  return {
+    end: at,
+    digits: lines.join(''),
+    wrap: (digits) => (digits.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(separator),
+  };
 }
 
 function beginsAsText(text: string, start: number): boolean {

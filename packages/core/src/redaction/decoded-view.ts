@@ -6,7 +6,7 @@ export interface DecodedView {
 }
 
 // Any number of backslashes (JSON inside JSON), any number of `25` (a percent sign encoded again).
-const escapes = /\\+(?:u00([2-9A-Fa-f][0-9A-Fa-f])|\/)|%(?:25){0,4}([2-9A-Fa-f][0-9A-Fa-f])/g;
+const escapes = /\\{1,32}(?:u00([2-9A-Fa-f][0-9A-Fa-f])|\/)|%(?:25){0,4}([2-9A-Fa-f][0-9A-Fa-f])/g;
 
 /**
  * Undoes `\u00XX`, `\/` and `%XX` for what is not a control character, at any depth, so that a token written `sk\u002dant\u002d...` or

@@ -1,11 +1,7 @@
+import { blankAlternatives } from './logprobs.ts';
+import { type Payload, payloadsOf } from './payloads.ts';
 import { priority, replaceSpansInPieces, type Span } from './span.ts';
 import { scanText, type TextRules } from './text-scanner.ts';
-
-/** One JSON text inside a body: the data of an SSE event, an NDJSON line, or a whole array that was streamed. */
-interface Payload {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** A string value somewhere in a payload. */
 interface Segment {
@@ -18,87 +14,135 @@ interface Segment {
 /**
  * Finds secrets that a model spelled over several events, a few letters in each `delta.content` or `partial_json`, and puts the
  * placeholder where the secret begins and cuts the rest from the events that follow. Every event stays valid JSON, and no byte
- * outside the strings concerned changes.
+ * outside the strings concerned changes. Log probabilities spell the same text once more, token by token: there the
+ * alternatives and the bytes of the tokens go too.
  *
  * Knows no provider: strings at the same place of successive payloads belong together, and {@link discriminators} tell choices, tool
  * calls and content blocks apart.
  * @param pieces the body as one character per byte, cut as it is on tape.
+ * @param only looks only at strings under this key: for a document that is no stream.
  * @returns the same array when there is nothing to do.
  */
-export function redactDeltas(pieces: readonly string[], rules: TextRules): readonly string[] {
+export function redactDeltas(
+  pieces: readonly string[],
+  rules: TextRules,
+  only?: ReadonlySet<string>,
+): readonly string[] {
   const text = pieces.length === 1 ? pieces[0]! : pieces.join('');
-  const groups = groupSegments(text);
-  if (groups === undefined) return pieces;
+  const root = new Place();
+  for (const payload of payloadsOf(pieces, text, only !== undefined)) {
+    try {
+      collect(JSON.parse(text.slice(payload.start, payload.end)), payload, root, only);
+    } catch {
+      // Not JSON: it is scanned as text.
+    }
+  }
   const edits: Span[] = [];
-  for (const segments of groups.values()) {
-    if (segments.length < 2 || segments.every(({ value }) => value === segments[0]!.value)) continue;
-    const spans = scanText(segments.map(({ value }) => value).join(''), rules, { isBytes: true }, 0);
-    if (spans.length > 0) collectEdits(text, segments, spans, edits);
+  for (const place of root.varying()) {
+    const spans = scanText(place.text(), rules, { isBytes: true }, 0);
+    if (spans.length === 0) continue;
+    const from = edits.length;
+    collectEdits(text, place.segments, spans, edits);
+    if (place.isOfTokens) edits.push(...blankAlternatives(text, place.segments, edits.slice(from)));
   }
   if (edits.length === 0) return pieces;
-  return replaceSpansInPieces(
-    pieces,
-    edits.toSorted((a, b) => a.start - b.start),
-    false,
-  );
+  return replaceSpansInPieces(pieces, apart(edits), false);
+}
+
+/** In order; of edits that overlap the one that begins first: two choices of one payload blank the same lists. */
+function apart(edits: readonly Span[]): Span[] {
+  let end = 0;
+  return edits
+    .toSorted((a, b) => a.start - b.start || b.end - a.end)
+    .filter((edit) => {
+      if (edit.start < end) return false;
+      ({ end } = edit);
+      return true;
+    });
 }
 
 /** Fields whose value says which of several parallel strings a delta continues. */
-const discriminators = ['index', 'output_index', 'content_index', 'summary_index', 'item_id', 'type'];
+const discriminators: ReadonlySet<string> = new Set([
+  'index',
+  'output_index',
+  'content_index',
+  'summary_index',
+  'item_id',
+  'type',
+]);
 
-function groupSegments(text: string): Map<string, Segment[]> | undefined {
-  const groups = new Map<string, Segment[]>();
-  for (const payload of payloadsOf(text)) {
-    let value: unknown;
-    try {
-      value = JSON.parse(text.slice(payload.start, payload.end));
-    } catch {
-      continue;
-    }
-    let ordinal = 0;
-    walkStrings(value, '', (place, string) => {
-      const segment = { payload, ordinal, value: string };
+/** What log probabilities call a piece of the text. */
+export const tokenKeys: ReadonlySet<string> = new Set(['token', 'tokens']);
+
+/** Alternatives to a token spell nothing. */
+const alternatives: ReadonlySet<string> = new Set(['top_logprobs', 'topCandidates']);
+
+/** A place in the payloads: the path of keys without array positions, with discriminators where they stand. */
+class Place {
+  readonly segments: Segment[] = [];
+  readonly isOfTokens: boolean;
+  readonly #inner = new Map<string, Place>();
+  #varies = false;
+
+  constructor(key = '') {
+    this.isOfTokens = tokenKeys.has(key);
+  }
+
+  at(key: string): Place {
+    let place = this.#inner.get(key);
+    if (place === undefined) this.#inner.set(key, (place = new Place(key)));
+    return place;
+  }
+
+  add(segment: Segment): void {
+    const first = this.segments[0];
+    if (first !== undefined) this.#varies ||= first.value !== segment.value;
+    this.segments.push(segment);
+  }
+
+  text(): string {
+    return this.segments.map(({ value }) => value).join('');
+  }
+
+  /** Places with more than one string, not all of them the same. */
+  *varying(): Generator<Place> {
+    if (this.#varies) yield this;
+    for (const place of this.#inner.values()) yield* place.varying();
+  }
+}
+
+/** Visits string values depth first, in the order of the text. */
+function collect(
+  document: unknown,
+  payload: Payload,
+  root: Place,
+  only: ReadonlySet<string> | undefined,
+): void {
+  let ordinal = 0;
+  const visit = (value: unknown, place: Place, isWanted: boolean, isAlternative: boolean): void => {
+    if (typeof value === 'string') {
+      if (isWanted && !isAlternative) place.add({ payload, ordinal, value });
       ordinal += 1;
-      const group = groups.get(place);
-      if (group === undefined) groups.set(place, [segment]);
-      else group.push(segment);
-    });
-  }
-  return groups.size === 0 ? undefined : groups;
-}
-
-const lineData = /^data:[ ]?|^(?=\{)/;
-
-/** Lines that carry JSON: `data:` lines of SSE, and lines of NDJSON. A body that is one array (Gemini without SSE) is one payload. */
-function* payloadsOf(text: string): Generator<Payload> {
-  if (/^\s*\[/.test(text)) {
-    yield { start: 0, end: text.length };
-    return;
-  }
-  let start = 0;
-  while (start < text.length) {
-    let end = start;
-    const feed = text.indexOf('\n', start);
-    end = feed === -1 ? text.length : feed;
-    const prefix = lineData.exec(text.slice(start, Math.min(end, start + 6)));
-    if (prefix !== null) yield { start: start + prefix[0].length, end };
-    start = end + 1;
-  }
-}
-
-/** Visits string values depth first. `place` is the path of keys without array positions, with discriminators where they stand. */
-function walkStrings(value: unknown, place: string, visit: (place: string, value: string) => void): void {
-  if (typeof value === 'string') visit(place, value);
-  else if (Array.isArray(value)) for (const element of value) walkStrings(element, place, visit);
-  else if (typeof value === 'object' && value !== null) {
-    const fields = value as Record<string, unknown>;
-    let here = place;
-    for (const name of discriminators) {
-      const mark = fields[name];
-      if (typeof mark === 'number' || typeof mark === 'string') here += `#${name}=${mark}`;
+    } else if (Array.isArray(value)) {
+      for (const element of value)
+        if (typeof element !== 'number') visit(element, place, isWanted, isAlternative);
+    } else if (typeof value === 'object' && value !== null) {
+      const fields = value as Record<string, unknown>;
+      let here = place;
+      for (const key in fields) {
+        if (!discriminators.has(key)) continue;
+        const mark = fields[key];
+        if (typeof mark === 'number' || typeof mark === 'string') here = here.at(`#${key}=${mark}`);
+      }
+      for (const key in fields) {
+        const inner = fields[key];
+        if (typeof inner === 'number' || inner === null || typeof inner === 'boolean') continue;
+        const wanted = only === undefined ? isWanted : only.has(key);
+        visit(inner, here.at(key), wanted, isAlternative || alternatives.has(key));
+      }
     }
-    for (const key in fields) walkStrings(fields[key], `${here}.${key}`, visit);
-  }
+  };
+  visit(document, root, only === undefined, false);
 }
 
 /** Turns spans in the joined strings into spans in the text of the body. */

@@ -42,7 +42,7 @@ export interface HeaderRules {
 }
 
 /** What happens to a header, by its name alone. */
-type Treatment = 'drop' | 'text' | 'url' | 'set-cookie' | { readonly replacement: string };
+type Treatment = 'drop' | 'text' | 'url' | 'set-cookie' | 'subprotocols' | { readonly replacement: string };
 
 export interface HeaderRedactor {
   /** Headers to store. Those that authenticate are left out whole, so a tape does not depend on how a client authenticates. */
@@ -63,6 +63,7 @@ export function createHeaderRedactor(rules: HeaderRules): HeaderRedactor {
 function treatRequestHeader(name: string, { allow, deny }: HeaderRules): Treatment {
   if (deny.has(name)) return 'drop';
   if (allow.has(name)) return credentialHeader.test(name) ? credential(name) : 'text';
+  if (name === 'sec-websocket-protocol') return 'subprotocols';
   return storedRequestHeaders.has(name) ? 'text' : 'drop';
 }
 
@@ -109,9 +110,23 @@ function redactValue(value: string, treatment: Treatment, rules: HeaderRules): s
       return redactUrls(value, rules);
     case 'set-cookie':
       return redactSetCookie(value);
+    case 'subprotocols':
+      return rules.redactText(redactSubprotocols(value));
     default:
       return value === '' || isPlaceholder(value) ? value : treatment.replacement;
   }
+}
+
+/**
+ * Browsers cannot set headers for a WebSocket, so keys travel as a subprotocol: OpenAI's `openai-insecure-api-key.<key>`, Kubernetes'
+ * `base64url.bearer.authorization.k8s.io.<token>`. The name stays, what follows it goes.
+ */
+function redactSubprotocols(value: string): string {
+  return value.replaceAll(
+    /((?:^|[\s,])[\w.-]*?(?:api-key|access-token|token|bearer(?:\.authorization\.k8s\.io)?|authorization))\.([^\s,]+)/gi,
+    (whole, name: string, secret: string) =>
+      isPlaceholder(secret) ? whole : `${name}.${placeholder('credential-header')}`,
+  );
 }
 
 /** Name and attributes stay, so a cookie jar behaves as it did; the value goes. */

@@ -70,8 +70,10 @@ function isCommonWord(value: string): boolean {
  */
 export function formsOf(value: string): string[] {
   const bytes = Buffer.from(value, 'utf8');
-  const json = JSON.stringify(value).slice(1, -1);
-  const forms = [value, json, JSON.stringify(json).slice(1, -1)].flatMap((form) => [
+  // JSON inside JSON inside JSON inside JSON: each level escapes quotes and backslashes once more.
+  const nested = [value];
+  for (let depth = 0; depth < 4; depth += 1) nested.push(JSON.stringify(nested.at(-1)).slice(1, -1));
+  const forms = nested.flatMap((form) => [
     form,
     Buffer.from(form, 'utf8').toString('latin1'),
     escapeNonAscii(form),

@@ -9,6 +9,9 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const BACKSLASH = 0x5c;
 const EQUALS = 0x3d;
+const COLON = 0x3a;
+const SMALL_E = 0x65;
+const SMALL_S = 0x73;
 
 const longestName = 64;
 /** Of a quoted value; a longer one is a document. */
@@ -25,6 +28,7 @@ const judgedLength = 256;
 export function scanNamedValues(text: string, names: FieldNames, found: (span: Span) => void): void {
   scanSeparators(text, ':', names, found);
   scanSeparators(text, '=', names, found);
+  scanPairs(text, names, found);
 }
 
 function scanSeparators(
@@ -35,23 +39,45 @@ function scanSeparators(
 ): void {
   const kind = separator.charCodeAt(0);
   let at = text.indexOf(separator);
+  // Lists are read once, however many begin inside another.
+  const lists = { readTo: 0 };
   while (at !== -1) {
-    const span = spanAt(text, at, kind, names);
+    const span = spanAt(text, at, kind, names, lists, found);
     if (span !== undefined) found(span);
     // Past what was found: `secret=a1secret=a1...` must not be read anew from each of its names.
     at = text.indexOf(separator, span?.end ?? at + 1);
   }
 }
 
-function spanAt(text: string, separator: number, kind: number, names: FieldNames): Span | undefined {
+function spanAt(
+  text: string,
+  separator: number,
+  kind: number,
+  names: FieldNames,
+  lists: { readTo: number },
+  found: (span: Span) => void,
+): Span | undefined {
   let nameEnd = separator;
   while (nameEnd > 0 && isBlank(text.charCodeAt(nameEnd - 1)) && separator - nameEnd < 4) nameEnd -= 1;
   let quote = text.charCodeAt(nameEnd - 1);
+  /** Backslashes before the quote: how deep in strings this is. */
+  let quoting = 0;
   if (quote === QUOTE || quote === APOSTROPHE) {
     nameEnd -= 1;
+    quoting = nameEnd;
     while (nameEnd > 0 && text.charCodeAt(nameEnd - 1) === BACKSLASH) nameEnd -= 1;
+    quoting -= nameEnd;
   } else quote = 0;
-  if (!names.mayEnd(text.charCodeAt(nameEnd - 2), text.charCodeAt(nameEnd - 1))) return undefined;
+  const last = text.charCodeAt(nameEnd - 1);
+  const isValue = last === SMALL_E && quote !== 0 && kind === COLON && text.startsWith('alue', nameEnd - 4);
+  const isPlural = (last | 0x20) === SMALL_S && kind === COLON && quote !== 0;
+  const mayBeName = names.mayEnd(text.charCodeAt(nameEnd - 2), last);
+  if (
+    !mayBeName &&
+    !isValue &&
+    !(isPlural && names.mayEnd(text.charCodeAt(nameEnd - 3), text.charCodeAt(nameEnd - 2)))
+  )
+    return undefined;
 
   let nameStart = nameEnd;
   while (
@@ -64,15 +90,147 @@ function spanAt(text: string, separator: number, kind: number, names: FieldNames
   // `\u0026key=`: an escaped `&`, as Go and .NET write it. The digits are no part of the name.
   let name = text.slice(nameStart, nameEnd);
   if (text.charCodeAt(nameStart - 1) === BACKSLASH) name = name.replace(/^(?:u[0-9A-Fa-f]{4}|[nrtbf])/, '');
+  if (isValue && /^value$/i.test(name)) return valueOfPair(text, nameStart, separator, quoting, names);
   const verdict = isQueryParameter ? names.judgeQuery(name) : names.judge(name);
+  if (quote !== 0 && kind === COLON && separator >= lists.readTo) {
+    const ofMany = verdict ?? (isPlural ? names.judge(name.slice(0, -1)) : undefined);
+    if (ofMany !== undefined) lists.readTo = scanList(text, separator + 1, quoting, ofMany, isPlural, found);
+  }
   if (verdict === undefined) return undefined;
 
   const value = valueAfter(text, separator + 1, quote !== 0);
-  if (value === undefined) return undefined;
+  if (value === undefined || (quote === QUOTE && !isQuotedLike(text, value, quoting))) return undefined;
   if (!isSecret(text.slice(value.start, value.end), verdict, value.quoted && quote !== 0)) return undefined;
   let { end } = value;
-  if (!value.quoted) while (end < text.length && !endsBareWord(text.charCodeAt(end))) end += 1;
+  if (!value.quoted) while (end < text.length && !endsBareWord(text, end)) end += 1;
   return { start: value.start, end, replacement: placeholder(verdict.ruleId), rank: priority.named };
+}
+
+/**
+ * The strings of `"passwords": ["...", "..."]`, and those that look like credentials in `"secrets": { "db": "..." }`. An object under a
+ * name in the singular (`"password": { "type": "string" }`) describes and does not hold.
+ * @returns how far it was read.
+ */
+function scanList(
+  text: string,
+  from: number,
+  quoting: number,
+  verdict: NameVerdict,
+  isPlural: boolean,
+  found: (span: Span) => void,
+): number {
+  let at = from;
+  while (isSpace(text.charCodeAt(at))) at += 1;
+  const isArray = text[at] === '[';
+  if (!isArray && !(isPlural && text[at] === '{')) return 0;
+  const limit = Math.min(text.length, at + longestValue);
+  let depth = 0;
+  let lastName = '';
+  while (at < limit) {
+    const code = text.charCodeAt(at);
+    if (code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x5d || code === 0x7d) {
+      depth -= 1;
+      if (depth === 0) return at;
+    } else if (code === BACKSLASH || code === QUOTE) {
+      let backslashes = 0;
+      while (text.charCodeAt(at + backslashes) === BACKSLASH) backslashes += 1;
+      // Another depth: the string in which the list is ends here.
+      if (text.charCodeAt(at + backslashes) !== QUOTE || backslashes !== quoting) return at;
+      const value = quotedValue(text, at + backslashes + 1, backslashes);
+      if (value === undefined) return at;
+      at = value.end + backslashes;
+      const string = text.slice(value.start, value.end);
+      if (/^\s*:/.test(text.slice(at + 1, at + 4))) lastName = string;
+      else if (isOfList(string, verdict, isArray, depth, lastName))
+        found({
+          start: value.start,
+          end: value.end,
+          replacement: placeholder(verdict.ruleId),
+          rank: priority.named,
+        });
+    }
+    at += 1;
+  }
+  return at;
+}
+
+/** Members of members (the cookies of an HTTP archive have a domain and a date) are secret only where they are called "value". */
+function isOfList(
+  string: string,
+  verdict: NameVerdict,
+  isArray: boolean,
+  depth: number,
+  name: string,
+): boolean {
+  if (depth > 1) return /^value$/i.test(name) && isSecret(string, verdict, true);
+  return isArray ? isSecret(string, verdict, true) : !isPlaceholder(string) && looksLikeCredential(string);
+}
+
+const nameBefore =
+  /\\{0,16}"(?:name|key|header|field|variable|env|label)\\{0,16}"\s{0,4}:\s{0,4}\\{0,16}"([\w.-]{1,64})\\{0,16}"\s{0,40},\s{0,40}\\{0,16}"$/i;
+const nameBehind =
+  /\\{0,16}"\s{0,40},\s{0,40}\\{0,16}"(?:name|key|header|field|variable|env|label)\\{0,16}"\s{0,4}:\s{0,4}\\{0,16}"([\w.-]{1,64})\\{0,16}"/iy;
+
+/** `{ "name": "x-api-key", "value": "..." }`, in either order: the way HTTP archives and tool definitions write headers and variables. */
+function valueOfPair(
+  text: string,
+  keyStart: number,
+  separator: number,
+  quoting: number,
+  names: FieldNames,
+): Span | undefined {
+  const value = valueAfter(text, separator + 1, true);
+  if (value === undefined || !value.quoted || !isQuotedLike(text, value, quoting)) return undefined;
+  nameBehind.lastIndex = value.end;
+  const name =
+    nameBefore.exec(text.slice(Math.max(0, keyStart - 200), keyStart))?.[1] ?? nameBehind.exec(text)?.[1];
+  return name === undefined ? undefined : spanOfPair(text, name, value, names);
+}
+
+/** Whether a string has as many backslashes before its quote as its name: otherwise that quote ends the string in which the name is. */
+function isQuotedLike(text: string, value: Value, quoting: number): boolean {
+  const quote = value.start - 1;
+  if (!value.quoted || text.charCodeAt(quote) !== QUOTE) return true;
+  let backslashes = 0;
+  while (text.charCodeAt(quote - backslashes - 1) === BACKSLASH) backslashes += 1;
+  return backslashes === quoting;
+}
+
+function spanOfPair(text: string, name: string, value: Value, names: FieldNames): Span | undefined {
+  const verdict = names.judge(name);
+  if (verdict === undefined || !isSecret(text.slice(value.start, value.end), verdict, true)) return undefined;
+  return {
+    start: value.start,
+    end: value.end,
+    replacement: placeholder(verdict.ruleId),
+    rank: priority.named,
+  };
+}
+
+/** `["x-api-key", "..."]`: a header as a pair. */
+function scanPairs(text: string, names: FieldNames, found: (span: Span) => void): void {
+  for (let open = text.indexOf('['); open !== -1; open = text.indexOf('[', open + 1)) {
+    let at = open + 1;
+    while (isSpace(text.charCodeAt(at))) at += 1;
+    let depth = 0;
+    while (text.charCodeAt(at + depth) === BACKSLASH) depth += 1;
+    if (text.charCodeAt(at + depth) !== QUOTE) continue;
+    const nameStart = at + depth + 1;
+    at = nameStart;
+    while (at - nameStart <= longestName && isNameCharacter(text.charCodeAt(at))) at += 1;
+    if (!names.mayEnd(text.charCodeAt(at - 2), text.charCodeAt(at - 1))) continue;
+    const name = text.slice(nameStart, at);
+    const comma = /^\\*"\s{0,40},/.exec(text.slice(at, at + 64))?.[0];
+    if (comma === undefined) continue;
+    const value = valueAfter(text, at + comma.length, true);
+    if (value === undefined || !value.quoted || !isQuotedLike(text, value, depth)) continue;
+    if (!/^\\*"\s*\]/.test(text.slice(value.end, value.end + 48))) continue;
+    // A list of names (`"required": ["password", "api_key"]`) is no header.
+    if (!looksLikeCredential(text.slice(value.start, value.end).replace(/^\w{1,20} /, ''))) continue;
+    const span = spanOfPair(text, name, value, names);
+    if (span !== undefined) found(span);
+  }
 }
 
 function isSecret(value: string, { certainty, ruleId }: NameVerdict, isField: boolean): boolean {
@@ -85,7 +243,7 @@ function isSecret(value: string, { certainty, ruleId }: NameVerdict, isField: bo
 
 /** What stands in fields called `password` and the like when nobody's secret is meant: types, masks, references, descriptions. */
 const meaningless =
-  /^(?:string|str|text|number|integer|boolean|object|null|none|undefined|true|false|required|optional|redacted|secret|password|\$.*|<.*>|\{\{.*\}\}|(.)\1*|\*.*)$/i;
+  /^(?:string|str|text|number|integer|boolean|object|null|none|undefined|true|false|required|optional|redacted|secret|password|include|omit|same-origin|\$.*|<.*>|\{\{.*\}\}|(.)\1*|\*.*)$/i;
 const variableName = /^[A-Z][A-Z0-9]{0,30}(?:_[A-Z0-9]{1,20})+$/;
 
 function isPlausibleFieldValue(value: string, ruleId: string): boolean {
@@ -121,8 +279,31 @@ function valueAfter(text: string, from: number, nameWasQuoted: boolean): Value |
   }
   if (depth > 0 || nameWasQuoted) return undefined;
   const word = bareWord(text, start);
-  const scheme = /^(?:bearer|basic|token|apikey)$/i.test(text.slice(word.start, word.end));
-  return scheme ? bareWord(text, word.end + 1) : word;
+  const scheme = text.slice(word.start, word.end).toLowerCase();
+  if (manyParameters.has(scheme)) return restOfLine(text, word.end + 1);
+  return oneCredential.has(scheme) ? bareWord(text, word.end + 1) : word;
+}
+
+/** Schemes of an Authorization header, by what follows: one credential, or a list of parameters in which it is. */
+const oneCredential: ReadonlySet<string> = new Set([
+  'bearer',
+  'basic',
+  'token',
+  'apikey',
+  'key',
+  'bot',
+  'sso-key',
+]);
+const manyParameters: ReadonlySet<string> = new Set(['aws4-hmac-sha256', 'aws4-ecdsa-p256-sha256', 'digest']);
+
+function restOfLine(text: string, start: number): Value {
+  let end = start;
+  while (end < text.length && end - start < 1024 && !endsLine(text.charCodeAt(end))) end += 1;
+  return { start, end, quoted: false };
+}
+
+function endsLine(code: number): boolean {
+  return code < SPACE || code === QUOTE || code === APOSTROPHE || code === BACKSLASH;
 }
 
 /**
@@ -143,14 +324,21 @@ function quotedValue(text: string, start: number, depth: number): Value | undefi
 
 function bareWord(text: string, start: number): Value {
   let end = start;
-  while (end < text.length && end - start < judgedLength && !endsBareWord(text.charCodeAt(end))) end += 1;
+  while (end < text.length && end - start < judgedLength && !endsBareWord(text, end)) end += 1;
   return { start, end, quoted: false };
 }
 
 /** White space, quotes and the punctuation that follows a value in URLs, code, headers and markup. */
-function endsBareWord(code: number): boolean {
+function endsBareWord(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
   return (
-    code <= SPACE || code === QUOTE || code === APOSTROPHE || code === BACKSLASH || bareWordEnds.has(code)
+    code <= SPACE ||
+    code === QUOTE ||
+    code === APOSTROPHE ||
+    code === BACKSLASH ||
+    bareWordEnds.has(code) ||
+    // A password may have a question mark in it; what begins a query it has not.
+    (code === 0x3f && /^\?[\w.~%-]{1,64}=/.test(text.slice(at, at + 66)))
   );
 }
 

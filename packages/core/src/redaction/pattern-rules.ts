@@ -1,10 +1,13 @@
 import { type Span, priority } from './span.ts';
 
-/** A regular expression that is run over the whole text: for patterns of the user, and for personal data. */
+/** Where a user's function found secrets: offsets in the text, `end` exclusive. */
+export type Find = (text: string) => Iterable<readonly [start: number, end: number]>;
+
+/** A regular expression or function that is run over the whole text: for what the user looks for, and for personal data. */
 export interface PatternRule {
   readonly id: string;
-  /** Global. */
-  readonly pattern: RegExp;
+  /** Global, if it is an expression. */
+  readonly pattern: RegExp | Find;
   readonly replacement: string;
   readonly accept?: (match: string) => boolean;
 }
@@ -26,15 +29,15 @@ export function scanPatterns(
       ? (at: number) => at
       : (at: number) => Buffer.byteLength(characters.slice(0, at));
   for (const { pattern, replacement, accept } of rules) {
-    for (const match of characters.matchAll(pattern)) {
-      const [value] = match;
+    for (const [start, end] of placesOf(characters, pattern)) {
+      const value = characters.slice(start, end);
       if (value === '' || value === replacement || (accept !== undefined && !accept(value))) continue;
-      found({
-        start: offset(match.index),
-        end: offset(match.index + value.length),
-        replacement,
-        rank: priority.custom,
-      });
+      found({ start: offset(start), end: offset(end), replacement, rank: priority.custom });
     }
   }
+}
+
+function* placesOf(text: string, pattern: RegExp | Find): Generator<readonly [start: number, end: number]> {
+  if (typeof pattern === 'function') yield* pattern(text);
+  else for (const { 0: match, index } of text.matchAll(pattern)) yield [index, index + match.length];
 }

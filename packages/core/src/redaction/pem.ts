@@ -1,4 +1,5 @@
 import { placeholder } from './placeholder.ts';
+import { matchFrom } from './shape-scanner.ts';
 import { type Span, priority } from './span.ts';
 
 export const pemRuleId = 'private-key';
@@ -32,8 +33,7 @@ export function scanPem(text: string, found: (span: Span) => void): void {
     const foot = end - bodyStart <= longest ? footer.exec(text) : null;
     if (foot !== null && !/["'<>]/.test(text.slice(bodyStart, end))) stop = end + foot[0].length;
     else {
-      lines.lastIndex = bodyStart;
-      stop += lines.exec(text)?.[0].length ?? 0;
+      stop += matchFrom(lines, text, bodyStart)?.length ?? 0;
     }
     if (stop > bodyStart) {
       found({ start, end: stop, replacement: placeholder(pemRuleId), rank: priority.shape });

@@ -6,7 +6,11 @@ export const personalDataKinds = ['email', 'phone', 'card', 'iban'] as const;
 export type PersonalDataKind = (typeof personalDataKinds)[number];
 
 const rules: Readonly<Record<PersonalDataKind, Omit<PatternRule, 'id' | 'replacement'>>> = {
-  email: { pattern: /(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g },
+  email: {
+    pattern: /(?<![\w.+%-])[\w.+%-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![\w-])/g,
+    // `icon@2x.png`: a picture for dense screens.
+    accept: (match) => !/@[234]x\.[a-z]+$/.test(match),
+  },
   // International form only; a national number looks like any other number.
   phone: { pattern: /(?<![\w+])\+[1-9]\d{0,2}(?:[ .()/-]{0,2}\d){6,12}(?!\w)/g },
   card: {

@@ -42,8 +42,7 @@ const ordinary = [
   /^\d{4}-\d\d-\d\d(?:[T ].*)?$/,
   /^v?\d+(?:\.\d+)+(?:[-+.][\w.]*)?$/,
   /^[-+]?[\d.,_]+[a-z%]{0,3}$/,
-  // A host name, a region, a model: `foo1.example.com`, `us-east-1`, `gpt-4o-mini`.
-  /^(?:[\w-]{1,40}\.){1,5}[a-z]{2,10}(?::\d{1,5})?$/,
+  // A region, a model: `us-east-1`, `gpt-4o-mini`.
   /^(?:[a-z]{1,12}|\d{1,3}[a-z]?|[a-z]\d{1,2})(?:[-.](?:[a-z]{1,12}|\d{1,3}[a-z]?|[a-z]\d{1,2}))*$/,
   // A reference: `${KEY}`, `$KEY`, `{{ key }}`, `<your key>`, `%KEY%`, `OPENAI_API_KEY`.
   /^(?:\$|\{|<|%[A-Z])/,
@@ -56,14 +55,23 @@ const ordinary = [
   /[*•]{3}|\.\.\.|…|xxxx/i,
 ];
 
+/** `foo1.example.com`, `notes.txt`; but not a key with `.txt` behind it. */
+function isHostOrFile(value: string): boolean {
+  return /^(?:[\w-]{1,40}\.){1,5}[a-z]{2,10}(?::\d{1,5})?$/.test(value) && !hasMixedPart(value, '.');
+}
+
+function hasMixedPart(value: string, separator: string | RegExp): boolean {
+  return value
+    .split(separator)
+    .some((part) => part.length >= 16 && /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part));
+}
+
 function isOrdinary(value: string): boolean {
-  return isPath(value) || ordinary.some((pattern) => pattern.test(value));
+  return isPath(value) || isHostOrFile(value) || ordinary.some((pattern) => pattern.test(value));
 }
 
 /** Whether a value is a file path. A secret in base64 may begin with a slash too, but names of folders are not that mixed. */
 export function isPath(value: string): boolean {
   if (!/^(?:[~.]{0,2}\/[\w. -]+(?:\/|$)|[A-Za-z]:\\)/.test(value)) return false;
-  return !value
-    .split(/[\\/]/)
-    .some((part) => part.length >= 16 && /[a-z]/.test(part) && /[A-Z]/.test(part) && /\d/.test(part));
+  return !hasMixedPart(value, /[\\/]/);
 }

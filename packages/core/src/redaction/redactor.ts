@@ -4,16 +4,21 @@ import type { Chunk } from '../model/chunk.ts';
 import type { Ending, Interaction } from '../model/interaction.ts';
 import { basicRuleId, bearerRuleId } from './authorization.ts';
 import { redactBody, redactStream } from './body.ts';
+import { checkAllowed } from './allow-list.ts';
+import { contextRuleIds } from './context-keys.ts';
 import { createFieldNames, nameRuleIds } from './field-names.ts';
+import type { AllowedFinding } from './guard/finding.ts';
 import { createHeaderRedactor } from './headers.ts';
 import { formsOf, replayKey, secretsOfEnvironment } from './known-values.ts';
 import { createLiteralSet } from './literal-set.ts';
 import { memoize } from './memoize.ts';
-import type { PatternRule } from './pattern-rules.ts';
+import { type JsonPath, parseJsonPath } from './json-paths.ts';
+import type { Find, PatternRule } from './pattern-rules.ts';
 import { pemRuleId } from './pem.ts';
 import { type PersonalDataKind, personalDataKinds, personalDataRules } from './personal-data.ts';
 import { isRuleId, placeholder } from './placeholder.ts';
 import { shapeRules } from './rules/index.ts';
+import { redactSession } from './session.ts';
 import { createShapeScanner } from './shape-scanner.ts';
 import { redactText, type TextRules } from './text-scanner.ts';
 import { redactUrl } from './url.ts';
@@ -34,10 +39,19 @@ export interface RedactOptions {
   readonly query?: readonly string[];
   /** More names of JSON, form and multipart fields that are secret, at any depth. Case and `_`, `-`, `.` do not matter. */
   readonly fields?: readonly string[];
-  /** Patterns of your own. The match is replaced by `[redacted:<id>]` or `replacement`, which must not match the pattern again. */
+  /**
+   * Places in JSON bodies, events and frames: `$.user.email`, `messages.*.metadata`, `**.ssn`. Every value there or below becomes
+   * `[redacted:json-path]`.
+   */
+  readonly paths?: readonly string[];
+  /**
+   * What else is secret, by an expression or by a function that says where (pairs of offsets, end exclusive). What is found is
+   * replaced by `[redacted:<id>]` or `replacement`, which must not be found again. Looks at the joined text of a stream and at what
+   * its events spell together.
+   */
   readonly patterns?: readonly {
     readonly id: string;
-    readonly pattern: RegExp;
+    readonly pattern: RegExp | Find;
     readonly replacement?: string;
   }[];
   /**
@@ -45,6 +59,11 @@ export interface RedactOptions {
    * secrets. Must return the same for what they returned: `f(f(x)) === f(x)`.
    */
   readonly custom?: readonly ((text: string) => string)[];
+  /**
+   * Findings of the guard that somebody looked at, each with a reason. An entry names the guard's rule and a place or a fingerprint of the
+   * value; it must not hold the value.
+   */
+  readonly allow?: readonly AllowedFinding[];
   /** Personal data: `true` for all kinds, or some of `email`, `phone`, `card`, `iban`. Default: none. */
   readonly pii?: boolean | readonly string[];
 }
@@ -67,13 +86,15 @@ export interface Redactor {
   readonly id: string;
   /** The known secret values, for the guard. Never to be printed. */
   readonly known: readonly string[];
+  /** Findings of the guard that are known to be harmless. */
+  readonly allow: readonly AllowedFinding[];
   request<R extends RedactableRequest>(request: R): R;
   interaction(interaction: Interaction): Interaction;
   url(url: string): string;
   requestHeaders(headers: HeaderList): HeaderList;
   responseHeaders(headers: HeaderList): HeaderList;
-  /** A whole body. `contentType` is the value of the header, `''` when unknown. */
-  body(bytes: Uint8Array, contentType: string): Uint8Array;
+  /** A whole body. `contentType` and `contentEncoding` are the values of the headers, `''` when unknown. */
+  body(bytes: Uint8Array, contentType: string, contentEncoding?: string): Uint8Array;
   /** A body in pieces (chunks, WebSocket frames of one direction); as many come back, possibly empty ones. */
   stream(pieces: readonly Uint8Array[], contentType: string): readonly Uint8Array[];
   /** Anything a person will read: errors, logs, diffs, summaries. */
@@ -81,7 +102,7 @@ export interface Redactor {
 }
 
 /** Raised whenever a change of the rules changes what they do to the same input. */
-const rulesVersion = 1;
+const rulesVersion = 2;
 
 const environmentRuleId = 'env-value';
 const configuredRuleId = 'configured-value';
@@ -89,6 +110,7 @@ const configuredRuleId = 'configured-value';
 const ruleIds: ReadonlySet<string> = new Set([
   ...shapeRules.map(({ id }) => id),
   ...nameRuleIds,
+  ...contextRuleIds,
   pemRuleId,
   bearerRuleId,
   basicRuleId,
@@ -121,6 +143,7 @@ export function createRedactor(
     names,
     ...prepareLiterals(configured, isOff(environmentRuleId) ? [] : [...fromEnvironment, replayKey]),
     patterns,
+    paths: (options.paths ?? []).map((path) => toJsonPath(path)),
     isOff,
   };
   const custom = options.custom ?? [];
@@ -134,8 +157,8 @@ export function createRedactor(
   const url = memoize(512, (value) => redactUrl(value, names, text));
   const customBytes = (bytes: Uint8Array): Uint8Array =>
     custom.length === 0 ? bytes : applyCustom(bytes, custom);
-  const body = (bytes: Uint8Array, contentType: string): Uint8Array =>
-    customBytes(redactBody(bytes, contentType, rules));
+  const body = (bytes: Uint8Array, contentType: string, contentEncoding = ''): Uint8Array =>
+    customBytes(redactBody(bytes, contentType, contentEncoding, rules));
   const stream = (pieces: readonly Uint8Array[], contentType: string): readonly Uint8Array[] => {
     const redacted = redactStream(pieces, contentType, rules);
     return custom.length === 0 ? redacted : mapSame(redacted, customBytes);
@@ -152,7 +175,11 @@ export function createRedactor(
     const safe = {
       url: url(request.url),
       headers: headers.request(request.headers),
-      body: body(request.body, headerValue(request.headers, 'content-type') ?? ''),
+      body: body(
+        request.body,
+        headerValue(request.headers, 'content-type') ?? '',
+        headerValue(request.headers, 'content-encoding') ?? '',
+      ),
     };
     const isSame = safe.url === request.url && safe.headers === request.headers && safe.body === request.body;
     return isSame ? request : { ...request, ...safe };
@@ -161,9 +188,10 @@ export function createRedactor(
   return {
     id: `${rulesVersion}-${fingerprint({ ...options, pii })}`,
     known: [...configured, ...fromEnvironment],
+    allow: checkAllowed(options.allow ?? [], text),
     request,
     interaction: (interaction) =>
-      redactInteraction(interaction, { request, responseHeaders: headers.response, stream, text }),
+      redactInteraction(interaction, { request, responseHeaders: headers.response, body, stream, text }),
     url,
     requestHeaders: headers.request,
     responseHeaders: headers.response,
@@ -175,7 +203,7 @@ export function createRedactor(
 
 function redactInteraction(
   interaction: Interaction,
-  redactor: Pick<Redactor, 'request' | 'responseHeaders' | 'stream' | 'text'>,
+  redactor: Pick<Redactor, 'request' | 'responseHeaders' | 'body' | 'stream' | 'text'>,
 ): Interaction {
   const request = redactor.request(interaction.request);
   const { response } = interaction;
@@ -187,12 +215,14 @@ function redactInteraction(
     redactor,
   );
   const ending = redactEnding(interaction.ending, redactor);
+  const session = interaction.session && redactSession(interaction.session, redactor);
   const sameResponse = headers === response?.headers && statusText === response?.statusText;
   if (
     request === interaction.request &&
     sameResponse &&
     chunks === interaction.chunks &&
-    ending === interaction.ending
+    ending === interaction.ending &&
+    session === interaction.session
   ) {
     return interaction;
   }
@@ -205,6 +235,7 @@ function redactInteraction(
     }),
     chunks,
     ending,
+    ...(session !== undefined && { session }),
   };
 }
 
@@ -312,6 +343,7 @@ function toPatternRule({
       'leave them out',
     );
   }
+  if (typeof pattern === 'function') return { id, pattern, replacement: replacement ?? placeholder(id) };
   const flags = pattern.flags.replace('y', '');
   return {
     id,
@@ -320,18 +352,28 @@ function toPatternRule({
   };
 }
 
+function toJsonPath(path: string): JsonPath {
+  const parsed = parseJsonPath(path);
+  if (parsed !== undefined) return parsed;
+  throw invalid(
+    'redact.paths has an entry that is no path, or that names the whole document',
+    'write it like $.user.email, messages.*.metadata or **.ssn',
+  );
+}
+
 function invalid(what: string, fix: string): ReelError {
   return new ReelError('REEL_INVALID_OPTION', { what, fix });
 }
 
 /** A short hash of the options that are not secret themselves (32-bit FNV-1a): a name, not a protection. */
-function fingerprint({ rules, headers, query, fields, patterns, custom, pii }: RedactOptions): string {
+function fingerprint({ rules, headers, query, fields, paths, patterns, custom, pii }: RedactOptions): string {
   const parts = [
     Object.keys(rules ?? {}).toSorted(),
     [headers?.allow, headers?.deny, query, fields].map((list) => [...(list ?? [])].toSorted()),
     (patterns ?? []).map(({ id, pattern, replacement }) => [id, String(pattern), replacement]),
     (custom ?? []).map((redact) => redact.toString()),
     pii,
+    ...(paths === undefined ? [] : [[...paths].toSorted()]),
   ];
   let hash = 0x81_1c_9d_c5;
   for (const byte of Buffer.from(JSON.stringify(parts))) hash = Math.imul(hash ^ byte, 0x01_00_01_93);

@@ -58,13 +58,22 @@ function matchAt(text: string, at: number, rule: Anchored): Span | undefined {
   if (!text.startsWith(rule.anchor, at)) return undefined;
   const start = at - rule.offset;
   if (start < 0 || (rule.boundary !== 'none' && !isBoundary(text, start, rule.boundary))) return undefined;
-  rule.pattern.lastIndex = start;
-  const match = rule.pattern.exec(text)?.[0];
+  const match = matchFrom(rule.pattern, text, start);
   if (match === undefined || (rule.accept !== undefined && !rule.accept(match))) return undefined;
   let end = start + match.length;
-  if (rule.accept !== undefined)
+  if (rule.accept !== undefined || match.length === widest)
     while (isWord(text.charCodeAt(end)) || text.charCodeAt(end) === HYPHEN) end += 1;
   return { start, end, replacement: rule.replacement, rank: priority.shape };
+}
+
+/** Longer tokens are taken in character by character: a pattern that runs over megabytes exhausts the engine's stack. */
+const widest = 65_536;
+
+/** What a sticky pattern matches at a place, looking at most {@link widest} characters ahead. */
+export function matchFrom(pattern: RegExp, text: string, start: number): string | undefined {
+  const isNearEnd = text.length - start <= widest;
+  pattern.lastIndex = isNearEnd ? start : 0;
+  return pattern.exec(isNearEnd ? text : text.slice(start, start + widest))?.[0];
 }
 
 const HYPHEN = 0x2d;

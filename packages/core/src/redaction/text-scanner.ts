@@ -1,7 +1,16 @@
 import { basicRuleId, bearerRuleId, scanAuthorization } from './authorization.ts';
-import { decodeBase64Text, eachBase64, encodeBase64Text } from './base64-text.ts';
+import {
+  decodeBase64Text,
+  eachBase64,
+  encodeBase64Text,
+  wrappedBase64,
+  type WrappedBase64,
+} from './base64-text.ts';
+import { scanByteLists } from './byte-lists.ts';
+import { scanContextKeys } from './context-keys.ts';
 import { decodeEscapes } from './decoded-view.ts';
 import type { FieldNames } from './field-names.ts';
+import type { JsonPath } from './json-paths.ts';
 import type { LiteralSet } from './literal-set.ts';
 import { scanNamedValues } from './named-values.ts';
 import { type PatternRule, scanPatterns } from './pattern-rules.ts';
@@ -19,6 +28,8 @@ export interface TextRules {
   /** Parallel to the literals. */
   readonly literalSpans: readonly { readonly length: number; readonly replacement: string }[];
   readonly patterns: readonly PatternRule[];
+  /** Places in JSON bodies. */
+  readonly paths: readonly JsonPath[];
   isOff(ruleId: string): boolean;
 }
 
@@ -97,12 +108,23 @@ const nothing: readonly Span[] = [];
 
 function scanPlain(text: string, rules: TextRules, depth: number, found: (span: Span) => void): void {
   const readsAuthorization = !(rules.isOff(bearerRuleId) && rules.isOff(basicRuleId));
+  let wrappedTo = 0;
   eachRun(text, (start, end) => {
     rules.shapes(text, start, end, found);
     if (readsAuthorization) scanAuthorization(text, start, found);
-    if (depth < deepest)
-      eachBase64(text, start, end, (from, to) => scanBase64(text, from, to, rules, depth, found));
+    scanContextKeys(text, start, end, rules.isOff, found);
+    if (depth >= deepest || start < wrappedTo) return;
+    eachBase64(text, start, end, (from, to) => {
+      const wrapped = wrappedBase64(text, from, to);
+      if (wrapped !== undefined) wrappedTo = wrapped.end;
+      scanBase64(text, from, to, wrapped, rules, depth, found);
+    });
   });
+  if (depth < deepest) {
+    scanByteLists(text, found, (inner, isBinary) =>
+      redactText(inner, rules, { isBytes: true, isBinary }, depth + 1),
+    );
+  }
   if (!rules.isOff(pemRuleId)) scanPem(text, found);
   scanNamedValues(text, rules.names, found);
   scanLiterals(text, rules, found);
@@ -120,14 +142,21 @@ function scanBase64(
   text: string,
   start: number,
   end: number,
+  wrapped: WrappedBase64 | undefined,
   rules: TextRules,
   depth: number,
   found: (span: Span) => void,
 ): void {
-  const encoded = text.slice(start, end);
+  const encoded = wrapped?.digits ?? text.slice(start, end);
   const decoded = decodeBase64Text(encoded);
   if (decoded === undefined) return;
   const redacted = redactText(decoded, rules, { isBytes: true }, depth + 1);
   if (redacted === decoded) return;
-  found({ start, end, replacement: encodeBase64Text(redacted, encoded), rank: priority.encoded });
+  const digits = encodeBase64Text(redacted, encoded);
+  found({
+    start,
+    end: wrapped?.end ?? end,
+    replacement: wrapped?.wrap(digits) ?? digits,
+    rank: priority.encoded,
+  });
 }

@@ -3,8 +3,12 @@ import { isUtf8 } from 'node:buffer';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { encodeCassette } from '../cassette/format.ts';
+import { openCassette } from '../cassette/tape.ts';
+import { createKeyOf } from '../matching/index.ts';
 import { findSecrets } from './guard.ts';
 import { createRedactor } from './redactor.ts';
+import { foreignRecordings } from '../../test/fixtures/foreign-recordings.ts';
 import { needsRealTraffic, realTraffic } from '../../test/fixtures/real-traffic.ts';
 
 const root = realTraffic;
@@ -98,5 +102,36 @@ describe('recorded traffic of other projects', () => {
     }
     console.log('guard:', Object.fromEntries(counts));
     expect(Object.fromEntries(counts)).toEqual({});
+  }, 120_000);
+
+  test('is stored, found again by the request that made it, and replayed as it was but for secrets', (context) => {
+    needsRealTraffic(context);
+    const keyOf = createKeyOf({});
+    const counts = new Map<string, number>();
+    const problems: string[] = [];
+    let seen = 0;
+    for (const { file, interactions } of foreignRecordings() ?? []) {
+      const redacted = interactions.map((interaction) => redactor.interaction(interaction));
+      const { bytes } = encodeCassette(
+        { reel: 1, name: 'a', recordedAt: '2026-11-20T10:00:00Z', by: 'a', rules: redactor.id },
+        redacted,
+        { blobAbove: Number.POSITIVE_INFINITY },
+      );
+      count(Buffer.from(bytes).toString(), counts);
+      const tape = openCassette({ bytes, where: file, readBlob: () => undefined });
+      for (const [index, original] of interactions.entries()) {
+        seen += 1;
+        const stored = tape.interactionAt(index);
+        const body = (chunks: readonly { readonly bytes: Uint8Array }[]): Buffer =>
+          Buffer.concat(chunks.map(({ bytes }) => bytes));
+        if (keyOf(redactor.request(original.request)) !== keyOf(stored.request))
+          problems.push(`${file}: key`);
+        if (!body(stored.chunks).equals(body(redacted[index]!.chunks))) problems.push(`${file}: body`);
+        if (redactor.interaction(stored) !== stored) problems.push(`${file}: not a fixed point`);
+      }
+    }
+    console.log(`redactions in ${seen} interactions:`, Object.fromEntries([...counts].toSorted()));
+    expect(seen).toBeGreaterThan(100);
+    expect(problems).toEqual([]);
   }, 120_000);
 });

@@ -1,6 +1,9 @@
+import timers from 'node:timers';
+
 // Captured at load: a test's fake timers must not freeze a replayed stream, and Jest's also replace nextTick.
-const realSetTimeout = globalThis.setTimeout;
-const realClearTimeout = globalThis.clearTimeout;
+// Node's own, not the global ones: a browser-like sandbox has timers that are plain numbers.
+const realSetTimeout = timers.setTimeout;
+const realClearTimeout = timers.clearTimeout;
 const realNow = performance.now.bind(performance);
 
 /** Milliseconds of real, monotonic time. */
@@ -28,4 +31,11 @@ export function wait(ms: number, signal?: AbortSignal): Promise<void> {
     }, ms);
     signal?.addEventListener('abort', onAbort, { once: true });
   });
+}
+
+/** Calls back once after `ms` of real time; does not keep the process alive. Returns how to stop it. */
+export function startTimer(ms: number, callback: () => void): () => void {
+  const timer = realSetTimeout(callback, ms);
+  timer.unref?.();
+  return () => realClearTimeout(timer);
 }

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import type { FetchRealm } from '../model/fetch-realm.ts';
 import type { Reply } from '../model/reply.ts';
 import { joinChunks } from '../model/chunk.ts';

@@ -32,7 +32,7 @@ export function streamBody(
         const delay = reply.delayBefore(next);
         if (delay > 0) {
           if (taken > 0) return;
-          await wait(delay, left.signal).catch(() => {});
+          await reply.wait(delay, left.signal).catch(() => {});
         }
         if (left.signal.aborted) return;
         const chunk = reply.chunks[next];

@@ -31,15 +31,19 @@ const { now } = Date;
 export function removeLeftovers(folder: string, file: string): void {
   const prefix = `.${file}.`;
   for (const name of readdirSync(folder)) {
-    if (!name.startsWith(prefix)) continue;
-    const parts = /^(\d+)-([0-9a-f]{6})-[0-9a-f]{8}\.(tmp|journal)$/.exec(name.slice(prefix.length));
-    if (parts === null) continue;
-    const isLeft =
-      parts[2] === hostTag()
-        ? !mayBeRunning({ pid: Number(parts[1]), host: thisProcess().host })
-        : isOld(join(folder, name));
-    if (isLeft) removeQuietly(join(folder, name));
+    // One dot more, and it belongs to a cassette whose name begins like this one's.
+    const isItsOwn = name.startsWith(prefix) && name.indexOf('.', prefix.length) === name.lastIndexOf('.');
+    if (isItsOwn && isLeftover(folder, name)) removeQuietly(join(folder, name));
   }
+}
+
+/** Whether a file in a folder is the companion of some cassette and its process is gone. */
+export function isLeftover(folder: string, name: string): boolean {
+  const parts = /^\..+\.(\d+)-([0-9a-f]{6})-[0-9a-f]{8}\.(tmp|journal)$/.exec(name);
+  if (parts === null) return false;
+  return parts[2] === hostTag()
+    ? !mayBeRunning({ pid: Number(parts[1]), host: thisProcess().host })
+    : isOld(join(folder, name));
 }
 
 function isOld(path: string): boolean {

@@ -1,0 +1,53 @@
+/**
+ * What the strings at one place of successive JSON payloads say together: a tree of places, with the strings that stood there. `index`,
+ * ids and the like keep parallel strings apart; array positions do not count.
+ */
+export class Place {
+  readonly #inner = new Map<string, Place>();
+  readonly #parts: string[] = [];
+  #varies = false;
+  /** Line of the first part. */
+  line = 0;
+  /** What was looked at here last: most fields of a stream say the same again and again. */
+  last: string | undefined;
+
+  at(key: string): Place {
+    let place = this.#inner.get(key);
+    if (place === undefined) this.#inner.set(key, (place = new Place()));
+    return place;
+  }
+
+  add(part: string, line: number): void {
+    if (this.#parts.length === 0) this.line = line;
+    else this.#varies ||= part !== this.#parts[0];
+    this.#parts.push(part);
+  }
+
+  /** Places whose strings vary, with all of them joined. */
+  *spelled(path = ''): Generator<{ readonly path: string; readonly line: number; readonly text: string }> {
+    if (this.#varies) yield { path, line: this.line, text: this.#parts.join('') };
+    for (const [key, place] of this.#inner) {
+      const isMark = key.startsWith('<');
+      yield* place.spelled(isMark ? path : `${path}${key === '[]' || path === '' ? '' : '.'}${key}`);
+    }
+  }
+}
+
+const marks: ReadonlySet<string> = new Set([
+  'index',
+  'output_index',
+  'content_index',
+  'summary_index',
+  'item_id',
+]);
+
+/** The place of an object's members: its own marks say which of several parallel ones it is. */
+export function markedPlace(place: Place, fields: Readonly<Record<string, unknown>>): Place {
+  let marked = place;
+  for (const key in fields) {
+    if (!marks.has(key)) continue;
+    const mark = fields[key];
+    if (typeof mark === 'number' || typeof mark === 'string') marked = marked.at(`<${key}${mark}>`);
+  }
+  return marked;
+}
