@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mounts, type ProviderId } from './mounts.ts';
+import { serveSessions } from './realtime/serve-sessions.ts';
 import { json, type Answer, type HeaderPair } from './server/answer.ts';
 import { isEncoding, requestedBehavior, type Behavior, type Encoding } from './server/behavior.ts';
 import { fingerprint, receive, toCall, type ReceivedRequest } from './server/call.ts';
@@ -32,6 +33,8 @@ export interface Simulator extends AsyncDisposable {
   baseUrl(provider: ProviderId): string;
   /** Everything that arrived, in order, refused and scripted requests included. */
   readonly requests: readonly ReceivedRequest[];
+  /** How many WebSocket handshakes arrived, refused ones included. */
+  readonly handshakes: number;
   /** How many requests arrived. */
   readonly calls: number;
   /** Queues answers that go wrong; each is for the next request that matches it. */
@@ -56,6 +59,7 @@ export async function startProviders(options: SimulatorOptions = {}): Promise<Si
   const requests: ReceivedRequest[] = [];
   const seen = new Map<string, number>();
   const server = createServer({ keepAliveTimeout: 60_000 });
+  const sessions = serveSessions(server);
   let url = '';
 
   server.on('connection', (socket) => {
@@ -138,6 +142,7 @@ export async function startProviders(options: SimulatorOptions = {}): Promise<Si
   const close = async (): Promise<void> => {
     if (!server.listening) return;
     const closed = new Promise((resolve) => server.close(resolve));
+    sessions.close();
     server.closeAllConnections();
     await closed;
   };
@@ -155,6 +160,9 @@ export async function startProviders(options: SimulatorOptions = {}): Promise<Si
       return `${url}/${mount.id}${mount.base}`;
     },
     requests,
+    get handshakes() {
+      return sessions.handshakes;
+    },
     get calls() {
       return requests.length;
     },
