@@ -1,3 +1,4 @@
+import { copyFile } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -9,4 +10,6 @@ export default defineConfig({
   dts: true,
   clean: true,
   splitting: true,
+  // Vitest inlines files with this ending, wherever they lie: see src/setup-file.ts.
+  onSuccess: () => copyFile('dist/setup.js', 'dist/setup.mts'),
 });

@@ -1,28 +1,27 @@
-import { relative } from 'node:path';
-import {
-  cassetteOf,
-  createSession,
-  shellQuote,
-  withMode,
-  type ReelError,
-  type ScopeReport,
-  type TestScope,
-} from '@reel/core';
+import { createSession } from '@reel/core';
+import { closeTest, isTelling, labelOf, runFolder, runFolderVariable, takeStrays } from '@reel/core/adapter';
 import { aroundAll, aroundEach, expect, inject } from 'vitest';
-import type { RunnerTestCase as Test, RunnerTestSuite as Suite, RunnerTestFile as File } from 'vitest';
-import './types.ts';
+import type { RunnerTestCase as Test } from 'vitest';
+import { isFile, testsIn } from './tasks.ts';
+import { TestsOfFile } from './tests-of-file.ts';
+import type { Provided } from './types.ts';
 
-const { options, runnerMode, root, hasOwnRealm } = inject('reel');
+// Listed by hand in setupFiles, without the plugin, there is nothing provided.
+const provided: Partial<Provided> = inject('reel') ?? {};
+if (runFolder() === undefined && provided.runFolder !== undefined)
+  process.env[runFolderVariable] = provided.runFolder;
+const { root: from, options, optionsSource, runnerMode } = provided;
 const recorder = createSession({
-  from: root,
+  ...(from !== undefined && { from }),
   options,
-  optionsSource: 'reel() in the Vitest config',
+  ...(optionsSource !== undefined && { optionsSource }),
   runnerMode,
 }).start();
-const file = expect.getState().testPath!;
+const tests = new TestsOfFile(recorder, expect.getState().testPath!, provided);
+const ran = new Set<Test>();
 
 // Requests at the top level of the file and in its hooks: no test owns them, the file does.
-const fileScope = open([]);
+const fileScope = tests.open();
 const leaveFile = fileScope.enter();
 
 aroundAll(async (runSuite, {}, suite) => {
@@ -32,98 +31,33 @@ aroundAll(async (runSuite, {}, suite) => {
   }
   try {
     await fileScope.run(runSuite);
-    const report = await fileScope.close(suite.result?.state === 'fail' ? 'failed' : 'passed');
-    const strays = recorder.takeStrays();
-    suite.meta.reel = [...flatten(fileScope, report), ...strays.map((stray) => strayReport(report, stray))];
-    fileScope.assertNoMisses();
-    if (strays[0] !== undefined) throw strays[0];
+    const { reports, problem } = await closeTest(
+      fileScope,
+      suite.result?.state === 'fail' ? 'failed' : 'passed',
+    );
+    const strays = takeStrays(recorder, labelOf({ ...tests, titlePath: [] }));
+    const left = [...testsIn(suite)].filter((test) => !ran.has(test)).map((test) => tests.notRun(test));
+    suite.meta.reel = [...reports, ...strays.reports, ...left].filter(isTelling);
+    if (problem !== undefined || strays.problem !== undefined) throw problem ?? strays.problem;
   } finally {
     leaveFile();
-    if (hasOwnRealm) recorder.stop();
+    // A vm pool gets a new realm per file; what was patched for this one must not outlive it.
+    if (provided.hasOwnRealm === true) recorder.stop();
   }
 });
 
 aroundEach(async (runTest, { task }) => {
-  const scope = open(titlesOf(task), ordinalOf(task));
+  ran.add(task);
+  const scope = tests.open(task);
   const failuresBefore = task.result?.errors?.length ?? 0;
   await scope.run(runTest);
   const didFail = (task.result?.errors?.length ?? 0) > failuresBefore || task.result?.state === 'fail';
   const isSkipped = task.result?.state === 'skip' || task.mode === 'skip';
   // test.fails: the runner wants the body to fail, and a body that does is a success worth keeping.
   const outcome = isSkipped ? 'skipped' : didFail === (task.fails === true) ? 'passed' : 'failed';
-  const report = await scope.close(outcome);
-  task.meta.reel = flatten(scope, report);
-  scope.assertNoMisses();
+  const { reports, problem } = await closeTest(scope, outcome);
+  const telling = reports.filter(isTelling);
+  // An attempt that did nothing still has to take the place of one that missed.
+  if (telling.length > 0 || task.meta.reel !== undefined) task.meta.reel = telling;
+  if (problem !== undefined) throw problem;
 });
-
-function open(titlePath: readonly string[], ordinal = 1): TestScope {
-  const { store, cassette } = cassetteOf(recorder, { file, titlePath, ordinal });
-  const path = relative(root, file);
-  const filter =
-    titlePath.length === 0 ? '' : ` -t ${shellQuote(`^\\s*${titlePath.map(escapePattern).join(' ')}$`)}`;
-  const command = withMode('record', `npx vitest run ${shellQuote(path)}${filter}`);
-  return recorder.open({
-    store,
-    cassette,
-    test: titlePath.length === 0 ? `hooks of ${path}` : `${path} > ${titlePath.join(' > ')}`,
-    rerecord: `to record it: ${command}`,
-  });
-}
-
-function flatten(scope: TestScope, report: ScopeReport): ScopeReport[] {
-  return [report, ...scope.nested];
-}
-
-/** A request that came after its test had ended, as a miss of the file: nobody else can show it. */
-function strayReport(of: ScopeReport, { code, message, what }: ReelError): ScopeReport {
-  return {
-    ...of,
-    replayed: 0,
-    recorded: 0,
-    saved: false,
-    misses: [{ code, method: '', url: what, message }],
-  };
-}
-
-function titlesOf(task: Test): string[] {
-  const titles = [task.name];
-  for (let suite = task.suite; suite !== undefined && !isFile(suite); suite = suite.suite)
-    titles.unshift(suite.name);
-  return titles;
-}
-
-let ordinals: ReadonlyMap<Test, number> | undefined;
-
-/** Which of the tests of the same full name this is, counted as collected: a filter does not shift it. */
-function ordinalOf(task: Test): number {
-  ordinals ??= countEqualNames(task.file);
-  return ordinals.get(task) ?? 1;
-}
-
-/** All at once: to count anew for each test would cost the square of their number. */
-function countEqualNames(file: File): Map<Test, number> {
-  const ordinalOf = new Map<Test, number>();
-  const counts = new Map<string, number>();
-  for (const test of testsIn(file)) {
-    const name = titlesOf(test).join('\0');
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    ordinalOf.set(test, count);
-  }
-  return ordinalOf;
-}
-
-function* testsIn(suite: Suite | File): Generator<Test> {
-  for (const task of suite.tasks) {
-    if (task.type === 'suite') yield* testsIn(task);
-    else yield task;
-  }
-}
-
-function isFile(suite: Suite | File): suite is File {
-  return 'filepath' in suite;
-}
-
-function escapePattern(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}

@@ -32,13 +32,20 @@ export async function loadEntryPoints(packageFolder: string, cwd: string): Promi
   return await Promise.all(
     paths.map(async ([key, target]) => {
       const specifier = join(manifest.name, key).replaceAll('\\', '/');
-      const conditions = target as { types?: string; import?: { types?: string }; require?: unknown };
+      const conditions = target as {
+        types?: string;
+        import?: { types?: string };
+        require?: unknown;
+        default?: string;
+      };
       const declarations = conditions.import?.types ?? conditions.types;
       if (declarations === undefined) throw new Error(`${specifier} has no types`);
       const needsRunner = key === './setup';
       const values = needsRunner ? [] : await runtimeNames(specifier, cwd);
       const types = declaredNames(join(packageFolder, declarations)).filter((name) => !values.includes(name));
-      return { specifier, key, hasCommonJs: conditions.require !== undefined, needsRunner, values, types };
+      // One file for both module systems is CommonJS.
+      const hasCommonJs = conditions.require !== undefined || conditions.default?.endsWith('.cjs') === true;
+      return { specifier, key, hasCommonJs, needsRunner, values, types };
     }),
   );
 }
@@ -49,7 +56,8 @@ async function runtimeNames(specifier: string, cwd: string): Promise<string[]> {
   const { ok, output } = await runCommand(`node --input-type=module -e "${program}"`, { cwd });
   const list = /^names:(.*)$/m.exec(output)?.[1];
   if (!ok || list === undefined) throw new Error(`${specifier} cannot be imported:\n${output}`);
-  return list === '' ? [] : list.split(',');
+  // Some Nodes give a CommonJS module's exports this name as well when it is imported, others do not.
+  return list === '' ? [] : list.split(',').filter((name) => name !== 'module.exports');
 }
 
 /**
