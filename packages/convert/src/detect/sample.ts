@@ -1,0 +1,73 @@
+import { gunzipSync } from 'node:zlib';
+import { jsonOutline } from '../json/outline.ts';
+import { fieldsOf, listOf, type Fields } from '../reading/fields.ts';
+import { utf8 } from '../reading/text.ts';
+import { flowOutline, yamlOutline } from './yaml-outline.ts';
+
+/** What the beginning of a file shows. Each part is worked out when a format asks for it. */
+export interface Sample {
+  /** The beginning as text, without a byte order mark; the last character may be cut. */
+  readonly text: string;
+  readonly bytes: Uint8Array;
+  /** What a JSON file holds, as far as it goes; `undefined` for other files. */
+  readonly json: unknown;
+  /** {@link json} as an object, empty when it is none. */
+  readonly object: Fields;
+  /** The first element of {@link json} as an object, empty when it is no list of objects. */
+  readonly first: Fields;
+  /** Paths of the keys of a YAML file: `interactions[].request.uri`. Empty for other files. */
+  readonly yaml: ReadonlySet<string>;
+}
+
+export function sampleOf(head: Uint8Array): Sample {
+  const bytes = head[0] === 0x1f && head[1] === 0x8b ? decompressed(head) : head;
+  const text = utf8(bytes).replace(/^\uFEFF/, '');
+  const json = once(() => (/^\s*[[{]/.test(text) ? jsonOutline(text) : undefined));
+  const yaml = once(() =>
+    json() === undefined && !bytes.subarray(0, 4096).includes(0)
+      ? outlineOf(text.slice(0, 262_144))
+      : new Set<string>(),
+  );
+  return {
+    bytes,
+    text,
+    get json() {
+      return json();
+    },
+    get object() {
+      return fieldsOf(json()) ?? {};
+    },
+    get first() {
+      return fieldsOf(listOf(json())?.[0]) ?? {};
+    },
+    get yaml() {
+      return yaml();
+    },
+  };
+}
+
+/** Whether an object has all of the keys, with whatever value. */
+export function hasKeys(value: unknown, ...keys: readonly string[]): boolean {
+  const fields = fieldsOf(value);
+  return fields !== undefined && keys.every((key) => key in fields);
+}
+
+/** Almost all YAML is in block style; what is not is small, and written by hand. */
+function outlineOf(text: string): ReadonlySet<string> {
+  const paths = yamlOutline(text);
+  const hasFlow = paths.size > 0 && text.length < 1 << 20 && /^ *- \{|^[\w-]+: *[[{]/m.test(text);
+  return hasFlow ? paths.union(flowOutline(text)) : paths;
+}
+
+function decompressed(head: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(head, { finishFlush: 2, maxOutputLength: 64 << 20 }).subarray(0, 1 << 20);
+  } catch {
+    return head;
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let value: { readonly made: T } | undefined;
+  return () => (value ??= { made: make() }).made;
+}
