@@ -3,13 +3,27 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { startProviders } from '@reel/testkit';
 
+/** How each runner is started, by the package it comes in. */
+const runners: Readonly<Record<string, readonly [packageName: string, script: string, ...args: string[]]>> = {
+  vitest: ['vitest', 'vitest.mjs', 'run'],
+  jest: ['jest', 'bin/jest.js'],
+  mocha: ['mocha', 'bin/mocha.js'],
+  playwright: ['@playwright/test', 'cli.js', 'test'],
+};
+
 /**
- * `pnpm --filter @reel/example record`: records the suite anew, against the simulators instead of providers that cost money. Arguments
- * go to Vitest. A project of your own needs no such file: it sets a key and runs `REEL_MODE=record npx vitest run`.
+ * `pnpm --filter @reel/example record [vitest|jest|mocha|playwright] [arguments of the runner]`: records the suite anew, under Vitest unless
+ * told otherwise, against the simulators instead of providers that cost money. A project of your own needs no such file: it sets a key and runs
+ * `REEL_MODE=record npx vitest run`.
  */
-const provider = await startProviders();
-const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
-const runner = spawn(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+const [first = '', ...rest] = process.argv.slice(2);
+const isRunner = Object.hasOwn(runners, first);
+const [packageName, script, ...command] = runners[isRunner ? first : 'vitest']!;
+const bin = join(dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`)), script);
+
+// The browser tests look at pieces that come one after the other, as a provider's do: in milliseconds each.
+const provider = await startProviders({ delayMs: first === 'playwright' ? 8 : 0 });
+const runner = spawn(process.execPath, [bin, ...command, ...(isRunner ? rest : process.argv.slice(2))], {
   stdio: 'inherit',
   env: {
     ...process.env,

@@ -8,13 +8,10 @@ import {
   type ProviderName,
 } from '../src/index.ts';
 import { collect } from './collect.ts';
+import { provoking } from './provoke.ts';
 
-/** How to get an error out of a provider that works: the simulated ones read these headers, real ones ignore them. */
 function provoke(provider: ProviderName, headers: Record<string, string>): void {
-  const lines = Object.entries({ 'retry-after': '0.01', ...headers }).map(
-    ([name, value]) => `x-sim-${name}: ${value}`,
-  );
-  vi.stubEnv(`${provider.toUpperCase()}_CUSTOM_HEADERS`, lines.join('\n'));
+  vi.stubEnv(...provoking(provider, headers));
 }
 
 afterEach(() => vi.unstubAllEnvs());

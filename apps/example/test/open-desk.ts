@@ -2,7 +2,7 @@ import { createDesk, createDeskServer, type ProviderName } from '../src/index.ts
 import { closeGracefully } from '../src/server/close-gracefully.ts';
 import { listen } from '../src/server/listen.ts';
 
-interface OpenDesk extends AsyncDisposable {
+export interface OpenDesk extends AsyncDisposable {
   readonly url: string;
   /** Lines of the request log so far. */
   readonly log: readonly string[];

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { cleanEnvironment, run, type Ran } from './reel.ts';
 
 /** Node has no pseudo-terminals; Python does. Sends the next key when its question has appeared. */
-const program = `import fcntl, json, os, pty, struct, sys, termios, time
+const program = `import fcntl, json, os, pty, signal, struct, sys, termios, time
+# A question that never comes: with us the terminal goes, and with it the command.
+signal.alarm(50)
 answers, words, cwd = json.loads(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3]
 pid, fd = pty.fork()
 if pid == 0:

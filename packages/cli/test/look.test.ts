@@ -244,6 +244,17 @@ What replay saves is known after a run: no receipt of one was found.
     expect((await reel(['stats'], { cwd })).stdout).toContain('saved by replay in the last runs\n');
   });
 
+  test('leaves a damaged receipt out, unless it was named', async () => {
+    const cwd = temporaryFolder({ ...files, '.reel/receipt-jest.json': '{' });
+    expect(await reel(['stats'], { cwd })).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining(
+        '.reel/receipt-jest.json is left out: REEL_RECEIPT_UNREADABLE',
+      ) as string,
+    });
+    expect((await reel(['stats', '--receipt', '.reel/receipt-jest.json'], { cwd })).code).toBe(2);
+  });
+
   test('refuses prices that are none, and names unreadable cassettes', async () => {
     const cwd = temporaryFolder({ 'p.json': '[]', 'cassettes/bad.jsonl': 'x' });
     expect((await reel(['stats', '--prices', 'p.json'], { cwd })).code).toBe(2);

@@ -38,7 +38,12 @@ describe('the age of a cassette', () => {
     store.update('old', () =>
       encodeCassette({ reel: 1, name: 'old', recordedAt: '2020-01-01T00:00:00Z', by: 'x', rules: 'none' }, [
         {
-          request: { method: 'GET', url: 'https://api.openai.com/v1/models', headers: [], body: new Uint8Array(0) },
+          request: {
+            method: 'GET',
+            url: 'https://api.openai.com/v1/models',
+            headers: [],
+            body: new Uint8Array(0),
+          },
           response: { status: 200, headers: [['content-type', 'application/json']] },
           chunks: [{ bytes: Buffer.from('{"data":[]}') }],
           ending: { kind: 'end' },
@@ -48,7 +53,9 @@ describe('the age of a cassette', () => {
     const reports: ScopeReport[] = [];
     const ask = async (): Promise<number> => (await fetch('https://api.openai.com/v1/models')).status;
     const onReport = (report: ScopeReport): void => void reports.push(report);
-    expect(await useCassette('old', { store, maxAge: { soft: '1y' }, mode: 'replay', onReport }, ask)).toBe(200);
+    expect(await useCassette('old', { store, maxAge: { soft: '1y' }, mode: 'replay', onReport }, ask)).toBe(
+      200,
+    );
     expect(reports[0]!.warnings.join()).toMatch(/was recorded \dy ago/);
     await expect(
       useCassette('old', { store, maxAge: { hard: '1y' }, mode: 'replay', onReport }, ask),

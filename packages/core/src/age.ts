@@ -34,5 +34,7 @@ export function checkAge(cassette: AgedCassette, { soft, hard }: MaxAge, now: nu
       fix: cassette.fix,
     });
   }
-  return isOver(soft) ? `${cassette.where} was recorded ${formatAge(age)} ago (maxAge.soft is ${soft})` : undefined;
+  return isOver(soft)
+    ? `${cassette.where} was recorded ${formatAge(age)} ago (maxAge.soft is ${soft})`
+    : undefined;
 }

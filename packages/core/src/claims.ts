@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { threadId } from 'node:worker_threads';
 
 /** Who records a cassette in this run. */
 export interface Claim {
@@ -19,9 +17,9 @@ export interface Claim {
 export function claimCassette(folder: string, cassette: string, claim: Claim): Claim | undefined {
   const claims = join(folder, 'claims');
   mkdirSync(claims, { recursive: true });
-  const file = join(claims, createHash('sha256').update(cassette).digest('hex').slice(0, 32));
+  const file = join(claims, process.getBuiltinModule('node:crypto').hash('sha256', cassette).slice(0, 32));
   // A link to a finished file, because a file is there before what is written into it, and the second one reads it at once.
-  const draft = `${file}.${process.pid}.${threadId}`;
+  const draft = `${file}.${process.pid}.${process.getBuiltinModule('node:worker_threads').threadId}`;
   writeFileSync(draft, JSON.stringify(claim));
   try {
     linkSync(draft, file);

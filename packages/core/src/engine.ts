@@ -29,7 +29,19 @@ export { Http1Client } from './interception/http1-server.ts';
 export { play } from './interception/play.ts';
 export { connectReal, leaveUntouched } from './interception/real-network.ts';
 export type { OriginalConnects } from './interception/real-network.ts';
-export type { Decision, ExchangeHandler, Plan, ScopeRef, Upstream } from './interception/transport.ts';
+export type {
+  Decision,
+  ExchangeHandler,
+  Plan,
+  ScopeRef,
+  SessionDecision,
+  SessionPlan,
+  Upstream,
+} from './interception/transport.ts';
+export { handshakeHeaders, handshakeKey } from './interception/websocket/accept.ts';
+export type { Upgrade } from './interception/websocket/client-end.ts';
+export { carryOutSession } from './interception/websocket/serve-session.ts';
+export type { AskedSession } from './interception/websocket/serve-session.ts';
 export { check } from './library/check/check.ts';
 export type { CheckOptions, CheckResult } from './library/check/check.ts';
 export { checkMany } from './library/check/check-many.ts';
@@ -74,10 +86,13 @@ export type { Chunk } from './model/chunk.ts';
 export { endpointOf, isLoopback } from './model/endpoint.ts';
 export type { Endpoint } from './model/endpoint.ts';
 export type { ExchangeHead } from './model/exchange.ts';
-export { fromRawHeaders, headerValue, mediaType, toRawHeaders } from './model/headers.ts';
+export { fromRawHeaders, headerValue, mediaType, toRawHeaders, withoutHeaders } from './model/headers.ts';
 export type { HeaderList } from './model/headers.ts';
 export type { Ending, Interaction, RecordedRequest, RecordedResponse } from './model/interaction.ts';
 export type { Reply } from './model/reply.ts';
+export { endingOf } from './model/session.ts';
+export type { Frame, Session, SessionEnd } from './model/session.ts';
+export { deafToSessions } from './model/session-player.ts';
 export type { Tap } from './model/tap.ts';
 export type { Tape } from './model/tape.ts';
 export { eachNormalized, normalizeInteractions, normalizeRulesId } from './normalize/normalize.ts';

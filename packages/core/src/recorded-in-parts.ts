@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Interaction, RecordedRequest } from './model/interaction.ts';
@@ -10,7 +9,7 @@ import type { Interaction, RecordedRequest } from './model/interaction.ts';
 export function isFirstPart(runFolder: string, cassette: string): boolean {
   const folder = join(runFolder, 'parts');
   mkdirSync(folder, { recursive: true });
-  const name = createHash('sha256').update(cassette).digest('hex').slice(0, 32);
+  const name = process.getBuiltinModule('node:crypto').hash('sha256', cassette).slice(0, 32);
   try {
     writeFileSync(join(folder, name), '', { flag: 'wx' });
     return true;

@@ -19,7 +19,7 @@ import { endpointOf } from './model/endpoint.ts';
 import type { HeaderList } from './model/headers.ts';
 import type { Interaction } from './model/interaction.ts';
 import type { Reply } from './model/reply.ts';
-import type { SessionTap } from './model/session-player.ts';
+import { deafToSessions } from './model/session-player.ts';
 import type { Tap } from './model/tap.ts';
 import type { Tape } from './model/tape.ts';
 import { isWriting, reachesUpstream, type Mode, type ResolvedMode } from './mode.ts';
@@ -387,7 +387,8 @@ export class Recorder {
     store.update(cassette, (current) => {
       isLaterPart ??= Boolean(runFolder) && !isFirstPart(runFolder!, scope.location);
       const keepsNothing =
-        current === undefined || (!isLaterPart && replaces && isOwn && (current.revision === base || writer === scope.test));
+        current === undefined ||
+        (!isLaterPart && replaces && isOwn && (current.revision === base || writer === scope.test));
       const stored = keepsNothing
         ? []
         : openCassette({
@@ -454,8 +455,6 @@ function taken(scope: TestScope, other: TestScope): ReelError {
     fix: 'give each its own name (test titles, or useCassette), or run them one after the other',
   });
 }
-
-const deafToSessions: SessionTap = { accepted() {}, refused() {}, message() {}, ended() {} };
 
 /** Hears nothing: for traffic that only has to find its pinned gateway. */
 const deaf: Tap = { sent() {}, response() {}, received() {}, ended() {} };

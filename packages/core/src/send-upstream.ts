@@ -1,5 +1,4 @@
 import net from 'node:net';
-import tls from 'node:tls';
 import type { UpstreamConnections } from './interception/forward.ts';
 import { requestHttp1 } from './interception/upstream-http1.ts';
 import { endpointOf } from './model/endpoint.ts';
@@ -41,7 +40,10 @@ export function sendUpstream({ method, url, headers, body }: OwnRequest, tap: Ta
     agents: new Map(),
     isMultiplexed: true,
     options: {},
-    originals: { connect: net.Socket.prototype.connect, tlsConnect: tls.connect },
+    originals: {
+      connect: net.Socket.prototype.connect,
+      tlsConnect: process.getBuiltinModule('node:tls').connect,
+    },
     session: undefined,
     // Earlier than servers close what nobody uses (five seconds and more).
     idleTimeout: 4000,

@@ -218,6 +218,7 @@ export class TestScope {
       },
       miss: (method, url, { code, message }) => this.#misses.push({ code, method, url, message }),
       missFor: (request, exhausted) => this.#missError(request, exhausted),
+      warn: (text) => this.#warnings.add(text),
     });
   }
 

@@ -37,6 +37,7 @@ export interface SessionHost {
   /** Takes the place of the next recording; to be called with what was recorded. */
   reserve(): (interaction: Interaction) => void;
   miss(method: string, url: string, error: ReelError): void;
+  warn(text: string): void;
   missFor(request: MatchRequest, exhausted: number | undefined): ReelError;
 }
 
@@ -126,6 +127,12 @@ export class WebSocketSessions {
         this.#captures.delete(capture);
         keep(interaction);
       },
+      onUnreadable: (from, { message }) => {
+        const shown = recorder.redactor.url(url);
+        this.#host.warn(
+          `the WebSocket session ${shown} is not recorded whole: what the ${from} sent could not be read (${message})`,
+        );
+      },
     });
     this.#captures.add(capture);
     return { kind: 'upstream', upstream: { ...recorder.upstreamOf(asked, head.headers), tap: capture } };
@@ -209,9 +216,9 @@ export class WebSocketSessions {
   }
 }
 
-/** The URL of a handshake as clients write it. */
+/** The URL of a handshake as clients write it. Google's JavaScript SDK doubles the first slash, and no server minds. */
 function socketUrl(url: string): string {
-  return url.replace(/^http/i, 'ws');
+  return url.replace(/^http/i, 'ws').replace(/^(wss?:\/\/[^/]*)\/{2,}/i, '$1/');
 }
 
 /** The beginning of a frame, redacted, for a message. */

@@ -66,7 +66,8 @@ function withReporter(given: PlaywrightTestConfig['reporter']): ReporterDescript
   const others = given ?? (process.env['CI'] ? 'dot' : 'list');
   const list: ReporterDescription[] = typeof others === 'string' ? [[others]] : [...others];
   const own = fileURLToPath(import.meta.resolve('@reel/playwright/reporter'));
-  const isOwn = ([name]: ReporterDescription): boolean => name === own || name === '@reel/playwright/reporter';
+  const isOwn = ([name]: ReporterDescription): boolean =>
+    name === own || name === '@reel/playwright/reporter';
   return list.some(isOwn) ? list : [...list, [own]];
 }
 

@@ -5,11 +5,10 @@ import type {
   PlaywrightWorkerArgs,
   PlaywrightWorkerOptions,
 } from '@playwright/test';
-import type { TestScope } from '@reel/core';
+import type { ReelTest } from './attempt-scope.ts';
 import { equipBrowser } from './browser.ts';
 import { startGuard } from './guard.ts';
 import type { ReelUse } from './options.ts';
-import { runInside } from './playwright-internals.ts';
 import { ReelWorker } from './worker.ts';
 
 // Before the rest of the test file is loaded, which may call something at its top level.
@@ -17,8 +16,8 @@ startGuard();
 
 /** What Reel adds to a test. */
 export interface ReelTestFixtures {
-  /** The test's scope: what was missed so far (`reel.misses`), and where its cassette is (`reel.location`). */
-  reel: TestScope;
+  /** What Reel knows of the test: what was missed so far (`reel.misses`), and where its cassette is (`reel.location`). */
+  reel: ReelTest;
 }
 
 /** What Reel adds to a worker. */
@@ -50,10 +49,7 @@ export const reelFixtures: Fixtures<
   ],
   reel: [
     async ({ reelWorker }, use, info) => {
-      const scope = await reelWorker.startTest(info);
-      const leave = runInside(info, (work) => scope.run(work));
-      await use(scope);
-      leave();
+      await use(await reelWorker.startTest(info));
       await reelWorker.endTest(info);
     },
     { auto: true, box: true },

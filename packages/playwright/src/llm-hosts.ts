@@ -1,4 +1,11 @@
-import { allProviders, endpointOf, isLoopback, parseHostPattern, type Endpoint, type HostPattern } from '@reel/core/engine';
+import {
+  allProviders,
+  endpointOf,
+  isLoopback,
+  parseHostPattern,
+  type Endpoint,
+  type HostPattern,
+} from '@reel/core/engine';
 import type { ReelOptions } from '@reel/core';
 
 const providers: readonly HostPattern[] = compile(allProviders.flatMap(({ hosts }) => hosts));
@@ -13,7 +20,10 @@ export function isProviderHost(host: string): boolean {
  * Whose traffic of a page is Reel's: known providers and what `intercept` names, without what `passthrough` names. A page loads
  * fonts, scripts and pictures from anywhere, and those are not recorded.
  */
-export function pageHosts({ intercept = [], passthrough = [] }: ReelOptions): (endpoint: Endpoint) => boolean {
+export function pageHosts({
+  intercept = [],
+  passthrough = [],
+}: ReelOptions): (endpoint: Endpoint) => boolean {
   const wanted = compile(intercept);
   const unwanted = compile(passthrough);
   return (endpoint) => {
@@ -28,7 +38,7 @@ const localPorts = new Set(allProviders.flatMap(({ loopbackPorts }) => loopbackP
 
 /** {@link pageHosts} of a URL. */
 export function takesUrl(takes: (endpoint: Endpoint) => boolean, url: URL): boolean {
-  return /^https?:$/.test(url.protocol) && takes(endpointOf(url));
+  return /^(?:http|ws)s?:$/.test(url.protocol) && takes(endpointOf(url));
 }
 
 function compile(patterns: readonly string[]): HostPattern[] {

@@ -40,7 +40,9 @@ export function partialBecause(
   const reasons = new Set(fromCommandLine(commandLine));
   if (config.shard !== null) reasons.add(`shard ${config.shard.current}/${config.shard.total}`);
   if (status === 'interrupted' || status === 'timedout') reasons.add('stopped early');
-  const ended = suite.allTests().filter(({ results }) => results.some(({ workerIndex }) => workerIndex !== -1));
+  const ended = suite
+    .allTests()
+    .filter(({ results }) => results.some(({ workerIndex }) => workerIndex !== -1));
   if (config.maxFailures > 0 && ended.filter((test) => !test.ok()).length >= config.maxFailures)
     reasons.add('stopped early');
   return [...reasons];

@@ -1,4 +1,5 @@
-import { createRunFolder, runFolder } from '@reel/core/adapter';
+import { mkdirSync } from 'node:fs';
+import { clearReports, createRunFolder, runFolder } from '@reel/core/adapter';
 import { startGuard } from './guard.ts';
 
 /** Set by the reporter: there is somebody who makes a run red whose tests all passed. */
@@ -12,10 +13,19 @@ export const guardVariable = 'REEL_PLAYWRIGHT_GUARD';
  * that was set from outside is shared with servers that run longer than one run.
  */
 export function joinRun(): string {
-  const folder = runFolder() ?? createRunFolder();
+  const given = runFolder();
+  const folder = given ?? createRunFolder();
+  if (given !== undefined && !isWorker() && !hasJoined) {
+    mkdirSync(folder, { recursive: true });
+    // What an earlier run left there would be counted again.
+    clearReports(folder);
+  }
+  hasJoined = true;
   startGuard();
   return folder;
 }
+
+let hasJoined = false;
 
 /** Playwright sets it in its workers before they load anything. */
 export function isWorker(): boolean {

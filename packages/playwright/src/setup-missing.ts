@@ -20,7 +20,8 @@ export function serverWithoutReel(url: string): ReelError {
 
 /** Tests ran whose file takes `test` from somewhere else. */
 export function filesWithoutReel(project: string, files: readonly string[]): ReelError {
-  const list = files.length > 3 ? `${files.slice(0, 3).join(', ')} and ${files.length - 3} more` : files.join(', ');
+  const list =
+    files.length > 3 ? `${files.slice(0, 3).join(', ')} and ${files.length - 3} more` : files.join(', ');
   return new ReelError('REEL_SETUP_MISSING', {
     what: `tests ran without Reel${project === '' ? '' : ` in the project "${project}"`}: ${list}`,
     fix: "import { test, expect } from '@reel/playwright' there, or merge reelFixtures into your own test",

@@ -19,7 +19,10 @@ export function rootOf({ configFile, rootDir }: Pick<FullConfig, 'configFile' | 
 }
 
 /** The file that was collected. `test.file` is where `test()` stands, which may be a helper that several files call. */
-export function specFile({ rootDir }: Pick<FullConfig, 'rootDir'>, { file, titlePath }: PlaywrightTest): string {
+export function specFile(
+  { rootDir }: Pick<FullConfig, 'rootDir'>,
+  { file, titlePath }: PlaywrightTest,
+): string {
   const [name] = titlePath;
   if (name === undefined) return file;
   let collected = files.get(name);

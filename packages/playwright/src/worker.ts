@@ -11,9 +11,11 @@ import {
   writeReports,
 } from '@reel/core/adapter';
 import type { Recorder, TestScope } from '@reel/core/engine';
+import { AttemptScope, type OpenAttempt, type ReelTest } from './attempt-scope.ts';
 import { noteCovered } from './coverage.ts';
 import { coreOptions, optionsSource, type ReelUse } from './options.ts';
 import { PageCalls } from './page/page-calls.ts';
+import { runInside } from './playwright-internals.ts';
 import { reporterVariable } from './run.ts';
 import { runnerMode } from './runner-mode.ts';
 import { ServerContexts } from './server/contexts.ts';
@@ -21,14 +23,9 @@ import { assertServersCovered } from './server/probe.ts';
 import { serverLeft, setupMissing } from './setup-missing.ts';
 import { commandOf, rootOf, specFile, titlesOf, type PlaywrightTest } from './test-name.ts';
 
-/** One attempt of a test, or what the hooks of a file do in one worker. */
-interface Running {
-  readonly scope: TestScope;
-  readonly attempt: Attempt;
-}
-
-interface FileHooks extends Running {
+interface FileHooks {
   readonly file: string;
+  readonly running: AttemptScope;
   /** A test of the file has passed in this worker, so its `beforeAll` did. */
   hasPassed: boolean;
   readonly key: string;
@@ -49,7 +46,8 @@ export class ReelWorker {
   /** Of the current file first; others have yet to be closed. */
   #hooks: FileHooks[] = [];
   readonly #covered = new Set<string>();
-  #test: Running | undefined;
+  #test: AttemptScope | undefined;
+  #leaveTest: () => void = () => {};
   #probe: Promise<void> | undefined;
 
   /** @throws every error of the configuration, and REEL_SETUP_MISSING without a run folder. */
@@ -60,8 +58,8 @@ export class ReelWorker {
     this.#folder = folder;
     this.#use = use;
     this.#recorder = createSession(this.#session()).start();
-    const idOfNow = (): string | undefined => this.#current()?.attempt.announce();
-    const scopeOfNow = (): TestScope | undefined => this.#current()?.scope;
+    const idOfNow = (): string | undefined => this.#current()?.open().attempt.announce();
+    const scopeOfNow = (): TestScope | undefined => this.#current()?.open().scope;
     this.#leave = this.#recorder.scopes.enter(scopeOfNow);
     this.servers = new ServerContexts(idOfNow);
     this.page = new PageCalls(use.reelOptions.browser, this.#recorder, scopeOfNow);
@@ -69,7 +67,7 @@ export class ReelWorker {
   }
 
   /** @throws REEL_SETUP_MISSING when a server under test is without Reel. */
-  async startTest(info: TestInfo): Promise<TestScope> {
+  async startTest(info: TestInfo): Promise<ReelTest> {
     const test = describeTest(info);
     const file = specFile(info.config, test);
     if (!this.#covered.has(file)) {
@@ -78,25 +76,33 @@ export class ReelWorker {
     }
     await this.#closeHooks((hooks) => hooks.file !== file);
     await (this.#probe ??= assertServersCovered(this.#folder));
-    this.#test = this.#open(test, file, titlesOf(test), info.repeatEachIndex);
+    const running = this.#open(test, file, titlesOf(test), info.repeatEachIndex);
+    this.#test = running;
+    this.#leaveTest = runInside(info, (work) => this.#recorder.scopes.run(() => running.open().scope, work));
     await this.servers.renew();
-    return this.#test.scope;
+    return running;
   }
 
   /** @throws the first miss, when there was one; a failed save. */
   async endTest(info: TestInfo): Promise<void> {
     const running = this.#test;
     if (running === undefined) return;
+    this.#leaveTest();
     const outcome = outcomeOf(info);
     const { reports, problem } = await this.#close(running, outcome, info.repeatEachIndex > 0);
     this.#test = undefined;
     const file = specFile(info.config, describeTest(info));
     const hooks = this.#hooks.find((one) => one.file === file);
     if (hooks !== undefined && outcome === 'passed' && problem === undefined) hooks.hasPassed = true;
-    writeReports(this.#folder, `${info.project.name} ${info.testId} ${info.repeatEachIndex}`, reports, info.retry > 0);
+    writeReports(
+      this.#folder,
+      `${info.project.name} ${info.testId} ${info.repeatEachIndex}`,
+      reports,
+      info.retry > 0,
+    );
     await this.servers.renew();
     // A beforeAll that swallowed its miss fails what stands on it.
-    const first = problem ?? hooks?.scope.misses.map(({ message }) => new Error(message))[0];
+    const first = problem ?? hooks?.running.misses.map(({ message }) => new Error(message))[0];
     if (first === undefined) return;
     // Nobody else makes the run red when the test was to fail.
     if (process.env[reporterVariable] === undefined) info.expectedStatus = 'passed';
@@ -115,25 +121,29 @@ export class ReelWorker {
     if (first !== undefined) throw first;
   }
 
-  #current(): Running | undefined {
+  #current(): AttemptScope | undefined {
     if (this.#test !== undefined) return this.#test;
     const info = currentTest();
-    if (info === undefined) return this.#hooks[0];
+    if (info === undefined) return this.#hooks[0]?.running;
     const test = describeTest(info);
     const file = specFile(info.config, test);
     const known = this.#hooks.find((hooks) => hooks.file === file);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.running;
     const hooks: FileHooks = {
-      ...this.#open(test, file, [], 0),
       file,
+      running: this.#open(test, file, [], 0),
       hasPassed: false,
       key: `hooks ${file} ${process.pid}`,
     };
     this.#hooks.unshift(hooks);
-    return hooks;
+    return hooks.running;
   }
 
-  #open(test: PlaywrightTest, file: string, titlePath: readonly string[], repeat: number): Running {
+  #open(test: PlaywrightTest, file: string, titlePath: readonly string[], repeat: number): AttemptScope {
+    return new AttemptScope(() => this.#make(test, file, titlePath, repeat));
+  }
+
+  #make(test: PlaywrightTest, file: string, titlePath: readonly string[], repeat: number): OpenAttempt {
     const root = rootOf(this.#info.config);
     const project = this.#info.project.name;
     const command = commandOf(root, file, test, titlePath.length > 0);
@@ -162,10 +172,13 @@ export class ReelWorker {
   }
 
   async #close(
-    { scope, attempt }: Running,
+    running: AttemptScope,
     outcome: Outcome,
     isRepeat: boolean,
   ): Promise<{ reports: readonly ScopeReport[]; problem: Error | undefined }> {
+    const { opened, problem } = running.end();
+    if (opened === undefined) return { reports: [], problem };
+    const { scope, attempt } = opened;
     const { parts, lost } = await attempt.end(outcome);
     for (const part of parts) scope.adopt(part);
     const isKept = lost === 0 && !(isRepeat && isWriting(scope.mode));
@@ -179,7 +192,11 @@ export class ReelWorker {
     const done = this.#hooks.filter(isDone);
     let first: Error | undefined;
     for (const hooks of done) {
-      const { reports, problem } = await this.#close(hooks, hooks.hasPassed ? 'passed' : 'failed', false);
+      const { reports, problem } = await this.#close(
+        hooks.running,
+        hooks.hasPassed ? 'passed' : 'failed',
+        false,
+      );
       writeReports(this.#folder, hooks.key, reports);
       first ??= problem;
     }

@@ -1,5 +1,11 @@
 import { createServer } from 'node:net';
-import { createProject, type AdapterDriver, type Project, type RunEnvironment, type Run } from '@reel/testkit/adapter-conformance';
+import {
+  createProject,
+  type AdapterDriver,
+  type Project,
+  type RunEnvironment,
+  type Run,
+} from '@reel/testkit/adapter-conformance';
 import { findBrowser } from '@reel/browser';
 import { driver } from './driver.ts';
 
@@ -11,6 +17,7 @@ export interface AppProject extends Project {
 }
 
 export const browser = await findBrowser();
+if (browser.path !== undefined) process.stderr.write(`browser: ${browser.path} (${browser.source})\n`);
 
 /** The application: `/ask?q=...` asks an LLM, `/twice` asks it in two pieces, `/stream` streams, `/late` goes on after its answer. */
 const server = `import { createServer } from 'node:http';
@@ -78,7 +85,11 @@ export async function createApp(
     runApp: (request: RunEnvironment = {}) =>
       project.run({
         ...request,
-        env: { PORT: String(port), ...(browser.path !== undefined && { BROWSER_PATH: browser.path }), ...request.env },
+        env: {
+          PORT: String(port),
+          ...(browser.path !== undefined && { BROWSER_PATH: browser.path }),
+          ...request.env,
+        },
       }),
   });
 }

@@ -19,8 +19,13 @@ export const driver: AdapterDriver = {
   preludeWithoutSetup: (up) => prelude(up, '@playwright/test'),
   command: (_folder, run) => ({ argv: [join(playwright, 'cli.js'), 'test', ...argumentsOf(run)] }),
   counts(output) {
-    const count = (word: string): number => Number(new RegExp(`^ +(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
-    const counts = { passed: count('passed') + count('flaky'), failed: count('failed'), skipped: count('skipped') };
+    const count = (word: string): number =>
+      Number(new RegExp(`^ +(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0);
+    const counts = {
+      passed: count('passed') + count('flaky'),
+      failed: count('failed'),
+      skipped: count('skipped'),
+    };
     if (counts.passed + counts.failed + counts.skipped === 0) throw new Error(`no counts in:\n${output}`);
     return counts;
   },

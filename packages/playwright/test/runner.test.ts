@@ -93,7 +93,9 @@ describe('workers', () => {
 describe('the set-up', () => {
   test('works with another reporter on the command line: a miss that the test expected is red all the same', async () => {
     await using project = await createProject(driver, {
-      tests: { hides: `testFails('hides', async () => { try { await ask('new'); } catch {} throw new Error('as expected'); });` },
+      tests: {
+        hides: `testFails('hides', async () => { try { await ask('new'); } catch {} throw new Error('as expected'); });`,
+      },
     });
     const run = await project.run({ args: ['--reporter=line'] });
     expect(run.code, run.output).not.toBe(0);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Run } from '@reel/testkit/adapter-conformance';
 import { browser, configOf, createApp, freePort, type AppProject } from './app.ts';
@@ -56,7 +57,11 @@ describe('a server under test', () => {
     for (const name of ['one', 'two']) {
       expect(tape(`${name}/${name}-by-request`)).toEqual([`${name}-a`, `${name}-b`]);
       const mixed = Object.keys(app.tapes()).find((path) => path.includes(`${name}-by-fetch`))!;
-      expect(prompts(app.read(mixed))).toEqual([`${name} itself, first`, `${name} posted`, `${name} itself, last`]);
+      expect(prompts(app.read(mixed))).toEqual([
+        `${name} itself, first`,
+        `${name} posted`,
+        `${name} itself, last`,
+      ]);
     }
     expect(tape('same/asks-the-same-as-the-server')).toEqual(['same', 'same', 'same']);
     expect(tape('hooks/_setup')).toEqual(['from-a-hook']);
@@ -69,45 +74,37 @@ describe('a server under test', () => {
     expect(prompts(app.read('cassettes/page/in-a-page-of-its-own-context.jsonl'))).toEqual(['own-context']);
   });
 
-  test(
-    'replays them with nothing to call, uses every recording once, and changes no byte',
-    async () => {
-      const before = app.tapes();
-      const { calls } = app.provider;
-      const run = await app.runApp();
-      expect(run.code, run.output).toBe(0);
-      expect(run.output).toContain(`${calls} replayed`);
-      expect(run.output).not.toContain('unused');
-      expect(app.provider.calls).toBe(calls);
-      expect(app.tapes()).toEqual(before);
-    },
-    90_000,
-  );
+  test('replays them with nothing to call, uses every recording once, and changes no byte', async () => {
+    const before = app.tapes();
+    const { calls } = app.provider;
+    const run = await app.runApp();
+    expect(run.code, run.output).toBe(0);
+    expect(run.output).toContain(`${calls} replayed`);
+    expect(run.output).not.toContain('unused');
+    expect(app.provider.calls).toBe(calls);
+    expect(app.tapes()).toEqual(before);
+  }, 90_000);
 
-  test(
-    'gives equal recordings out once over all processes, and says what is left',
-    async () => {
-      app.writeTests({
-        same: `base('asks the same as the server', async ({ request }) => {
+  test('gives equal recordings out once over all processes, and says what is left', async () => {
+    app.writeTests({
+      same: `base('asks the same as the server', async ({ request }) => {
           await request.get('/ask?q=same');
           await ask('same');
         });`,
-      });
-      const run = await app.runApp({ files: ['same'] });
-      expect(run.code, run.output).toBe(0);
-      expect(run.output).toContain('2 replayed · 1 unused in 1 test');
-      app.writeTests({
-        same: `base('asks the same as the server', async ({ request }) => {
+    });
+    const run = await app.runApp({ files: ['same'] });
+    expect(run.code, run.output).toBe(0);
+    expect(run.output).toContain('2 replayed · 1 unused in 1 test');
+    app.writeTests({
+      same: `base('asks the same as the server', async ({ request }) => {
           for (const one of [1, 2, 3]) await request.get('/ask?q=same');
           await ask('same').catch(() => {});
         });`,
-      });
-      const tooMany = await app.runApp({ files: ['same'] });
-      expect(tooMany.code).toBe(1);
-      expect(tooMany.output).toContain('3 replayed · 1 missed');
-    },
-    90_000,
-  );
+    });
+    const tooMany = await app.runApp({ files: ['same'] });
+    expect(tooMany.code).toBe(1);
+    expect(tooMany.output).toContain('3 replayed · 1 missed');
+  }, 90_000);
 });
 
 describe('what goes wrong in a server', () => {
@@ -133,85 +130,122 @@ describe('what goes wrong in a server', () => {
   }, 60_000);
   afterAll(() => app[Symbol.asyncDispose]());
 
-  test(
-    'a swallowed miss fails the test that caused it, and no other, with the remedy for Playwright',
-    async () => {
-      const run = await app.runApp({ files: ['miss'] });
-      expect(run.code).toBe(1);
-      expect(run.counts).toMatchObject({ passed: 1, failed: 1 });
-      expect(run.output).toMatch(/REEL_CASSETTE_NOT_FOUND[^]*REEL_MODE=record npx playwright test miss\.spec\.js -g /);
-      expect(run.output).toContain('1 missed');
-      expect(app.provider.calls).toBe(0);
-    },
-    60_000,
-  );
+  test('a swallowed miss fails the test that caused it, and no other, with the remedy for Playwright', async () => {
+    const run = await app.runApp({ files: ['miss'] });
+    expect(run.code).toBe(1);
+    expect(run.counts).toMatchObject({ passed: 1, failed: 1 });
+    expect(run.output).toMatch(
+      /REEL_CASSETTE_NOT_FOUND[^]*REEL_MODE=record npx playwright test miss\.spec\.js -g /,
+    );
+    expect(run.output).toContain('1 missed');
+    expect(app.provider.calls).toBe(0);
+  }, 60_000);
 
-  test(
-    'a failed test keeps its cassette, and of a retried one only the passing attempt is kept',
-    async () => {
-      const args = ['--retries=1'];
-      const first = await app.runApp({ mode: 'record', files: ['fails'], args });
-      expect(first.code, first.output).toBe(0);
-      expect(prompts(app.read('cassettes/fails/flaky.jsonl'))).toEqual(['attempt-1']);
-      const before = app.read('cassettes/fails/fails.jsonl');
-      const failed = await app.runApp({ mode: 'record', files: ['fails'], args: ['--retries=0'], env: { Q: 'new' } });
-      expect(failed.code).toBe(1);
-      expect(app.read('cassettes/fails/fails.jsonl')).toBe(before);
-    },
-    90_000,
-  );
+  test('a failed test keeps its cassette, and of a retried one only the passing attempt is kept', async () => {
+    const args = ['--retries=1'];
+    const first = await app.runApp({ mode: 'record', files: ['fails'], args });
+    expect(first.code, first.output).toBe(0);
+    expect(prompts(app.read('cassettes/fails/flaky.jsonl'))).toEqual(['attempt-1']);
+    const before = app.read('cassettes/fails/fails.jsonl');
+    const failed = await app.runApp({
+      mode: 'record',
+      files: ['fails'],
+      args: ['--retries=0'],
+      env: { Q: 'new' },
+    });
+    expect(failed.code).toBe(1);
+    expect(app.read('cassettes/fails/fails.jsonl')).toBe(before);
+  }, 90_000);
 
-  test(
-    'a call after the test had ended, and one in the background, make the run red',
-    async () => {
-      const late = await app.runApp({ files: ['late'], args: ['--workers=1'] });
-      expect(late.code, late.output).toBe(1);
-      expect(late.output).toContain('REEL_SCOPE_CLOSED');
-      const background = await app.runApp({ files: ['idle'], env: { BACKGROUND: '1' } });
-      expect(background.code, background.output).toBe(1);
-      expect(background.output).toContain('the server under test (in the background)');
-      expect(background.output).toContain('REEL_OUTSIDE_TEST');
-    },
-    90_000,
-  );
+  test('a call after the test had ended, and one in the background, make the run red', async () => {
+    const late = await app.runApp({ files: ['late'], args: ['--workers=1'] });
+    expect(late.code, late.output).toBe(1);
+    expect(late.output).toContain('REEL_SCOPE_CLOSED');
+    const background = await app.runApp({ files: ['idle'], env: { BACKGROUND: '1' } });
+    expect(background.code, background.output).toBe(1);
+    expect(background.output).toContain('the server under test (in the background)');
+    expect(background.output).toContain('REEL_OUTSIDE_TEST');
+  }, 90_000);
 
-  test(
-    'a server that crashes in the middle fails the test and keeps nothing of it',
-    async () => {
-      const run = await app.runApp({ mode: 'record', files: ['crash'] });
-      expect(run.code).toBe(1);
-      expect(run.output).toContain('REEL_SERVER_LEFT');
-      expect(app.cassettes().filter((path) => path.includes('crash'))).toEqual([]);
-    },
-    60_000,
-  );
+  test('a server that crashes in the middle fails the test and keeps nothing of it', async () => {
+    const run = await app.runApp({ mode: 'record', files: ['crash'] });
+    expect(run.code).toBe(1);
+    expect(run.output).toContain('REEL_SERVER_LEFT');
+    expect(app.cassettes().filter((path) => path.includes('crash'))).toEqual([]);
+  }, 60_000);
 });
 
-test('a server that was running already without the preload fails the tests, and is not asked anything', async () => {
-  await using app = await createApp(
-    { asks: `base('asks', async ({ request }) => { await request.get('/ask?q=live'); });` },
-    { 'playwright.config.js': configOf({ webServer: 'reuseExistingServer: true' }) },
-  );
-  const port = await freePort();
-  const { REEL_RUN_DIR: _1, REEL_SERVERS: _2, ...inherited } = process.env;
-  const upstreams = Object.entries(app.provider.upstreams).map((pair) => pair.join('='));
-  const server = spawn(process.execPath, ['server.js'], {
-    cwd: app.folder,
-    env: { ...inherited, PORT: String(port), OPENAI_API_KEY: 'sk-live', REEL_UPSTREAMS: upstreams.join(',') },
-    stdio: 'ignore',
-  });
-  try {
-    for (let tries = 0; tries < 100; tries++) {
-      if (await fetch(`http://127.0.0.1:${port}/health`).then((answer) => answer.ok, () => false)) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+describe('a server that was running already', () => {
+  const tests = { asks: `base('asks', async ({ request }) => { await request.get('/ask?q=live'); });` };
+  const reused = { 'playwright.config.js': configOf({ webServer: 'reuseExistingServer: true' }) };
+
+  /** Starts the application's server as a person does, and waits until it answers. */
+  async function withServer(
+    app: AppProject,
+    environment: Record<string, string>,
+    use: (env: Record<string, string>) => Promise<void>,
+  ): Promise<void> {
+    const port = await freePort();
+    const inherited = Object.entries(process.env).filter(
+      ([name]) => !/^(REEL_|CI$|NODE_OPTIONS$|VITEST)/.test(name),
+    );
+    const server = spawn(process.execPath, ['server.js'], {
+      cwd: app.folder,
+      env: {
+        ...Object.fromEntries(inherited),
+        PORT: String(port),
+        REEL_SERVERS: `http://127.0.0.1:${port}`,
+        ...environment,
+      },
+      stdio: 'ignore',
+    });
+    const answers = (): Promise<boolean> =>
+      fetch(`http://127.0.0.1:${port}/health`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    try {
+      await expect.poll(answers, { timeout: 20_000 }).toBe(true);
+      await use({ PORT: String(port) });
+    } finally {
+      server.kill();
+      await once(server, 'close');
     }
-    const run = await app.runApp({ env: { PORT: String(port) } });
-    expect(run.code).toBe(1);
-    expect(run.output).toContain('REEL_SETUP_MISSING');
-    expect(run.output).toContain(`http://127.0.0.1:${port}`);
-    expect(app.provider.calls).toBe(0);
-  } finally {
-    server.kill();
-    await once(server, 'close');
   }
-}, 60_000);
+
+  test('without the preload fails the tests, and is not asked anything', async () => {
+    await using app = await createApp(tests, reused);
+    const upstreams = Object.entries(app.provider.upstreams).map((pair) => pair.join('='));
+    const live = { OPENAI_API_KEY: 'sk-live', REEL_UPSTREAMS: upstreams.join(',') };
+    await withServer(app, live, async (env) => {
+      const run = await app.runApp({ env });
+      expect(run.code).toBe(1);
+      expect(run.output).toContain('REEL_SETUP_MISSING');
+      expect(run.output).toContain(`http://127.0.0.1:${env['PORT']}`);
+      expect(app.provider.calls).toBe(0);
+    });
+  }, 60_000);
+
+  test('with the preload and the folder of the runs works for one run after the other', async () => {
+    await using app = await createApp(tests, reused);
+    const upstreams = Object.entries(app.provider.upstreams).map((pair) => pair.join('='));
+    const REEL_RUN_DIR = join(app.folder, 'run');
+    const started = {
+      REEL_RUN_DIR,
+      NODE_OPTIONS: `--import=${import.meta.resolve('@reel/core/register')}`,
+      OPENAI_API_KEY: 'sk-live',
+      REEL_UPSTREAMS: upstreams.join(','),
+    };
+    await withServer(app, started, async (env) => {
+      const recorded = await app.runApp({ mode: 'record', env: { ...env, REEL_RUN_DIR } });
+      expect(recorded.code, recorded.output).toBe(0);
+      expect(recorded.output).toContain('1 recorded');
+      for (const _again of [1, 2]) {
+        const replayed = await app.runApp({ env: { ...env, REEL_RUN_DIR } });
+        expect(replayed.code, replayed.output).toBe(0);
+        expect(replayed.output).toContain('reel  1 replayed in 1 test');
+      }
+      expect(app.provider.calls).toBe(1);
+    });
+  }, 60_000);
+});

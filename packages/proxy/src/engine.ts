@@ -15,6 +15,7 @@ import { serveExchange, type ProxiedExchange } from './exchange.ts';
 import type { ProxiedRequest, ProxyReport, SharedOptions } from './options.ts';
 import { refuse } from './refuse.ts';
 import { createUpstreamPool, type UpstreamPool } from './upstream-pool.ts';
+import { serveUpgrade, type Upgrading } from './upgrade.ts';
 import type { WireClient } from './wire-client.ts';
 
 /** Hosts of this proxy that the recorder has to know of. */
@@ -85,6 +86,16 @@ export class ProxyEngine {
     }
   }
 
+  /** Carries out a handshake, and the session after it. Never rejects. */
+  serveUpgrade(upgrading: Upgrading, request: ProxiedRequest): Promise<void> {
+    return serveUpgrade(this, upgrading, request, () => this.#scopeFor(request));
+  }
+
+  /** Lets one handshake and its session pass unheard. Never rejects. */
+  passUpgrade(upgrading: Upgrading, request: ProxiedRequest): Promise<void> {
+    return serveUpgrade(this, upgrading, request, () => undefined);
+  }
+
   /** Sends one request on without looking at it or recording it. Never rejects. */
   async pass(client: WireClient, { url, headers }: ProxiedRequest): Promise<void> {
     await this.#carryOut(client, { url, headers, scope: passing });
@@ -107,12 +118,17 @@ export class ProxyEngine {
     return this.report();
   }
 
-  #scopeFor(request: ProxiedRequest): Pick<TestScope, 'plan'> | Promise<TestScope> {
+  #scopeFor(request: ProxiedRequest): Pick<TestScope, 'plan' | 'planSession'> | Promise<TestScope> {
     const own = this.#scopeOf?.(request);
     if (own !== undefined) return own;
     const { recorder } = this;
     // Nothing is read or written: no cassette has to be named for that.
-    if (recorder.mode.mode === 'live') return { plan: (head) => recorder.planLive(new URL(head.url)) };
+    if (recorder.mode.mode === 'live') {
+      return {
+        plan: (head) => recorder.planLive(new URL(head.url)),
+        planSession: (head) => recorder.planLiveSession(new URL(head.url), head.headers),
+      };
+    }
     return this.cassettes.scopeOf(request.cassette);
   }
 

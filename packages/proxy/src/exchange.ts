@@ -86,7 +86,7 @@ function destination(url: string, headers: HeaderList, upstream?: Upstream): Des
 }
 
 /** Path and query of an absolute URL, as spelled. */
-function targetOf(url: string): string {
+export function targetOf(url: string): string {
   const path = url.indexOf('/', url.indexOf('//') + 2);
   const query = url.indexOf('?');
   if (path !== -1 && (query === -1 || path < query)) return url.slice(path);

@@ -8,7 +8,8 @@ import type { SharedOptions } from './options.ts';
 /** What arrives at a proxy's port. */
 export interface Arrivals {
   onRequest(request: IncomingMessage, response: ServerResponse, awaitsContinue: boolean): void;
-  onUpgrade(request: IncomingMessage, socket: Duplex): void;
+  /** @param head bytes that came with the request already */
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   onConnect(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** The HTTP parser or a time limit refused a connection. */
   onBroken(error: ReelError): ReelError;
@@ -21,6 +22,7 @@ export class LoopbackServer {
   readonly #server: Server;
   readonly #host: string;
   readonly #sockets = new Set<Socket>();
+  readonly #sessions = new Set<Duplex>();
   readonly #busy = new Set<Promise<void>>();
 
   constructor(
@@ -74,8 +76,21 @@ export class LoopbackServer {
     void exchange.then(() => this.#busy.delete(exchange));
   }
 
-  /** Takes nothing new, waits at most `grace` milliseconds for what is under way, and closes every connection. */
-  async stop(grace: number): Promise<void> {
+  /**
+   * Keeps the connection of a session open while the proxy stops, until what was said on it is saved. Sessions have no end of their own
+   * that could be waited for.
+   */
+  hold(socket: Duplex): void {
+    this.#sockets.delete(socket as Socket);
+    this.#sessions.add(socket);
+    socket.once('close', () => this.#sessions.delete(socket));
+  }
+
+  /**
+   * Takes nothing new, waits at most `grace` milliseconds for what is under way, closes every connection but those of sessions, runs
+   * `finish`, and closes these, too.
+   */
+  async stop<T>(grace: number, finish: () => Promise<T>): Promise<T> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
     if (this.#busy.size > 0) await Promise.race([this.#whenIdle(), delay(grace)]);
@@ -84,11 +99,22 @@ export class LoopbackServer {
       if (this.#busy.size === 0) socket.destroySoon();
       else socket.destroy();
     }
-    await Promise.race([closed, delay(lingering)]);
+    await Promise.race([this.#sessions.size > 0 ? this.#whenGone() : closed, delay(lingering)]);
     for (const socket of this.#sockets) socket.destroy();
     // The end of a cut exchange is told by the close of its connection.
     await Promise.race([this.#whenIdle(), delay(lingering)]);
-    await closed;
+    try {
+      return await finish();
+    } finally {
+      for (const socket of this.#sessions) socket.destroy();
+      await closed;
+    }
+  }
+
+  async #whenGone(): Promise<void> {
+    await Promise.all(
+      [...this.#sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve))),
+    );
   }
 
   async #whenIdle(): Promise<void> {
@@ -127,7 +153,7 @@ function createHttpServer(arrivals: Arrivals, headersTimeout: number, requestTim
   server.on('request', (request, response) => arrivals.onRequest(request, response, false));
   server.on('checkContinue', (request, response) => arrivals.onRequest(request, response, true));
   server.on('checkExpectation', (request, response) => arrivals.onRequest(request, response, false));
-  server.on('upgrade', (request, socket) => arrivals.onUpgrade(request, socket));
+  server.on('upgrade', (request, socket, head) => arrivals.onUpgrade(request, socket, head));
   server.on('connect', (request, socket, head) => arrivals.onConnect(request, socket, head));
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
     const isOver = hasLeft(error.code) || !socket.writable || isAnswering(socket);

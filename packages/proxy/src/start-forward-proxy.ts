@@ -14,7 +14,6 @@ import { refuseOnSocket } from './refuse.ts';
 import { TlsTerminator } from './tls-terminator.ts';
 import { writeTrustFiles } from './trust-files.ts';
 import { openTunnel } from './tunnel.ts';
-import { refuseUpgrade } from './upgrade.ts';
 import { WireClient } from './wire-client.ts';
 
 /** What {@link startForwardProxy} takes. All of it is optional. */
@@ -78,10 +77,7 @@ export async function startForwardProxy(options: ForwardProxyOptions = {}): Prom
     variables: () => variablesOf(url, trust),
     closeCassette: (cassette, outcome = 'passed') => engine.cassettes.close(cassette, outcome),
     close({ outcome = 'passed', grace = 5000 } = {}) {
-      closing ??= server
-        .stop(grace)
-        .then(() => engine.close(outcome))
-        .finally(() => trust.remove());
+      closing ??= server.stop(grace, () => engine.close(outcome)).finally(() => trust.remove());
       return closing;
     },
     async [Symbol.asyncDispose]() {
@@ -131,14 +127,13 @@ class ForwardArrivals implements Arrivals {
     this.server!.track(this.#serve(request, response, awaitsContinue));
   }
 
-  onUpgrade(request: IncomingMessage, socket: Duplex): void {
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      const { url } = this.#find(request, socket);
-      refuseUpgrade(
-        this.#engine.errors,
-        { protocol: request.headers.upgrade ?? 'another protocol', url },
-        socket,
-      );
+      const found = this.#find(request, socket);
+      const upgrading = { request, socket, head };
+      this.server!.hold(socket);
+      if (this.#rule.takes(endpointOf(new URL(found.url)))) void this.#engine.serveUpgrade(upgrading, found);
+      else void this.#engine.passUpgrade(upgrading, found);
     } catch (error) {
       this.#refuseSocket(socket, error);
     }

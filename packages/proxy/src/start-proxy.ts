@@ -11,7 +11,6 @@ import { LoopbackServer, type Arrivals } from './loopback-server.ts';
 import type { CloseOptions, ProxiedRequest, ProxyOptions, ProxyReport } from './options.ts';
 import { refuseOnSocket } from './refuse.ts';
 import { readReverseTarget } from './reverse-target.ts';
-import { refuseUpgrade } from './upgrade.ts';
 import { createUpstreamTable, type UpstreamTable } from './upstream-table.ts';
 import { WireClient } from './wire-client.ts';
 
@@ -71,7 +70,7 @@ export async function startProxy(options: ProxyOptions = {}): Promise<Proxy> {
       baseUrlVariables(proxy.upstreams, (upstream) => proxy.baseUrl(upstream, cassette)),
     closeCassette: (cassette, outcome = 'passed') => engine.cassettes.close(cassette, outcome),
     close({ outcome = 'passed', grace = 5000 } = {}) {
-      closing ??= server.stop(grace).then(() => engine.close(outcome));
+      closing ??= server.stop(grace, () => engine.close(outcome));
       return closing;
     },
     async [Symbol.asyncDispose]() {
@@ -102,14 +101,12 @@ class ReverseArrivals implements Arrivals {
     this.server!.track(this.#serve(request, response, awaitsContinue));
   }
 
-  onUpgrade(request: IncomingMessage, socket: Duplex): void {
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     try {
-      const { url } = this.#find(request);
-      refuseUpgrade(
-        this.#engine.errors,
-        { protocol: request.headers.upgrade ?? 'another protocol', url },
-        socket,
-      );
+      const found = this.#find(request);
+      if (found.name === controlName) throw noSessions();
+      this.server!.hold(socket);
+      void this.#engine.serveUpgrade({ request, socket, head }, found);
     } catch (error) {
       const { status, told } = this.#told(error);
       refuseOnSocket(socket, { status, error: told });
@@ -179,6 +176,13 @@ class ReverseArrivals implements Arrivals {
     const told = this.#engine.errors.addThrown(error, 'the proxy failed to read a request');
     return { status: isReelError(error) ? statusOf(error) : 500, told };
   }
+}
+
+function noSessions(): ReelError {
+  return new ReelError('REEL_PROXY_REQUEST', {
+    what: 'the proxy speaks no other protocol than HTTP itself',
+    fix: 'ask for GET /-/status or POST /-/close?cassette=<name>&outcome=passed',
+  });
 }
 
 function statusOf({ code }: ReelError): number {

@@ -113,12 +113,12 @@ describe('configured hosts', () => {
     },
   );
 
-  test('a WebSocket in a tunnel is refused with 501', async () => {
+  test('an upgrade to another protocol than WebSocket in a tunnel is refused with 501', async () => {
     await using bench = await Bench.open();
     await using proxy = await start(bench, 'record');
     const secure = await through(proxy, 'api.openai.com');
     secure.write(
-      'GET /v1/realtime HTTP/1.1\r\nHost: api.openai.com\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      'GET /v1/realtime HTTP/1.1\r\nHost: api.openai.com\r\nConnection: Upgrade\r\nUpgrade: mqtt\r\n\r\n',
     );
     expect(await readAll(secure)).toMatch(/^HTTP\/1\.1 501 /);
   });

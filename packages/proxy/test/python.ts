@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 /** A Python that can import a module, or why there is none here. */
 export type Python = { readonly command: string } | { readonly missing: string };
 
-const packages: Readonly<Record<string, string>> = { httpx: 'python3-httpx', requests: 'python3-requests' };
+const packages: Readonly<Record<string, string>> = {
+  httpx: 'python3-httpx',
+  requests: 'python3-requests',
+  websockets: 'python3-websockets',
+};
 
 /**
  * Looks for a Python with a module. Debian's own is asked too, because another one on the path does not see Debian's modules. With

@@ -95,6 +95,8 @@ export async function startProviders(options: SimulatorOptions = {}): Promise<Si
     const provider = providers.get(request.provider);
     const answer =
       provider === undefined ? unknownProvider(request) : await answerOf(provider, request, behavior);
+    // Providers let pages of any origin read their answers; programs send no origin, and get no leave.
+    if (request.headers['origin'] !== undefined) response.setHeader('access-control-allow-origin', '*');
     await send(response, answer, withCompression(answer, request, { ...answer.behavior, ...behavior }));
   }
 

@@ -33,16 +33,21 @@ test('a browser that a variable names comes first, and a wrong name is not passe
   });
 });
 
-test.runIf(process.platform === 'linux')("Playwright's own is next, the newest of it, then one on the PATH", async () => {
-  executable('ms/chromium-999/chrome-linux/chrome');
-  const newest = executable('ms/chromium-1200/chrome-linux/chrome');
-  const onPath = executable('bin/chromium');
-  const environment = { ...nothing, PATH: join(folder, 'bin') };
-  expect(await findBrowser({ ...environment, PLAYWRIGHT_BROWSERS_PATH: join(folder, 'ms') })).toMatchObject({
-    path: newest,
-  });
-  expect(await findBrowser(environment)).toEqual({ path: onPath, source: 'chromium on the PATH' });
-});
+test.runIf(process.platform === 'linux')(
+  "Playwright's own is next, the newest of it, then one on the PATH",
+  async () => {
+    executable('ms/chromium-999/chrome-linux/chrome');
+    const newest = executable('ms/chromium-1200/chrome-linux/chrome');
+    const onPath = executable('bin/chromium');
+    const environment = { ...nothing, PATH: join(folder, 'bin') };
+    expect(await findBrowser({ ...environment, PLAYWRIGHT_BROWSERS_PATH: join(folder, 'ms') })).toMatchObject(
+      {
+        path: newest,
+      },
+    );
+    expect(await findBrowser(environment)).toEqual({ path: onPath, source: 'chromium on the PATH' });
+  },
+);
 
 test('without any, it says why', async () => {
   expect(await findBrowser(nothing)).toEqual({

@@ -27,12 +27,19 @@ const commands = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrom
  * A Chromium for tests: named by a variable, installed by Playwright, on the `PATH`, or Debian's package, which is installed when this
  * is Debian and we may. Says on standard error what it installs.
  */
-export async function findBrowser(environment: Environment = process.env): Promise<FoundBrowser | MissingBrowser> {
+export async function findBrowser(
+  environment: Environment = process.env,
+): Promise<FoundBrowser | MissingBrowser> {
   const found = named(environment) ?? ofPlaywright(environment) ?? onPath(environment);
   if (found !== undefined) return found;
   const failure = await installDebianChromium(environment);
   if (failure !== undefined) return { path: undefined, reason: `there is no Chromium here: ${failure}` };
-  return onPath({ PATH: '/usr/bin' }) ?? { path: undefined, reason: 'the package chromium brought no /usr/bin/chromium' };
+  return (
+    onPath({ PATH: '/usr/bin' }) ?? {
+      path: undefined,
+      reason: 'the package chromium brought no /usr/bin/chromium',
+    }
+  );
 }
 
 function named(environment: Environment): FoundBrowser | MissingBrowser | undefined {
@@ -40,7 +47,8 @@ function named(environment: Environment): FoundBrowser | MissingBrowser | undefi
     const path = environment[name];
     if (path === undefined || path === '') continue;
     // Whoever names one wants that one.
-    if (!isExecutable(path)) return { path: undefined, reason: `${name} names ${path}, which is no executable` };
+    if (!isExecutable(path))
+      return { path: undefined, reason: `${name} names ${path}, which is no executable` };
     return { path, source: name };
   }
   return undefined;
@@ -53,7 +61,8 @@ function ofPlaywright(environment: Environment): FoundBrowser | undefined {
     win32: join(environment['LOCALAPPDATA'] ?? homedir(), 'ms-playwright'),
   };
   const folder =
-    environment['PLAYWRIGHT_BROWSERS_PATH'] || (folders[process.platform] ?? join(homedir(), '.cache/ms-playwright'));
+    environment['PLAYWRIGHT_BROWSERS_PATH'] ||
+    (folders[process.platform] ?? join(homedir(), '.cache/ms-playwright'));
   if (!existsSync(folder)) return undefined;
   const newest = readdirSync(folder)
     .filter((name) => /^chromium-\d+$/.test(name))

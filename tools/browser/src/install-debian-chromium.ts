@@ -19,7 +19,9 @@ export async function installDebianChromium(
   const release = await lock(join(tmpdir(), 'reel-chromium.lock'));
   try {
     if (existsSync('/usr/bin/chromium')) return undefined;
-    process.stderr.write('browser: installing the Debian package chromium (apt-get), for the tests with a page\n');
+    process.stderr.write(
+      'browser: installing the Debian package chromium (apt-get), for the tests with a page\n',
+    );
     const first = await apt('install', '-y', '--no-install-recommends', 'chromium');
     if (first.code === 0) return undefined;
     // A fresh container has no lists of packages.

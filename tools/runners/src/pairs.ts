@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import type { AdapterDriver } from '@reel/testkit/adapter-conformance';
 import { jestDriver } from '../../../packages/jest/test/driver.ts';
 import { mochaDriver } from '../../../packages/mocha/test/driver.ts';
-import { driver as newestPlaywright } from '../../../packages/playwright/test/driver.ts';
+import { install as installBeside } from '../../../packages/playwright/test/installed.ts';
 import { vitestDriver } from '../../../packages/vitest/test/driver.ts';
 
 /** A version of a runner, installed under a name of its own. */
@@ -17,7 +17,7 @@ export interface RunnerVersion {
 /** Runners, and under which names which package of the workspace has their versions: the newest first, then the oldest. */
 const installed: readonly {
   readonly runner: string;
-  readonly makes: (folder: string) => AdapterDriver;
+  readonly makes: (folder: string, name: string) => AdapterDriver;
   readonly in: string;
   readonly as: readonly string[];
 }[] = [
@@ -27,8 +27,8 @@ const installed: readonly {
     in: 'tools/runners',
     as: ['vitest', 'vitest-4.1', 'vitest-4.1.0'],
   },
-  { runner: 'jest', makes: jestDriver, in: 'packages/jest', as: ['jest'] },
-  { runner: 'jest', makes: jestDriver, in: 'tools/runners', as: ['jest-30.2'] },
+  { runner: 'jest', makes: (folder) => jestDriver(folder), in: 'packages/jest', as: ['jest'] },
+  { runner: 'jest', makes: (folder) => jestDriver(folder), in: 'tools/runners', as: ['jest-30.2'] },
   {
     runner: 'mocha',
     makes: (mocha) => mochaDriver({ mocha }),
@@ -49,7 +49,7 @@ export const runnerVersions: readonly RunnerVersion[] = installed.flatMap(({ run
   as.map((name) => {
     const manifest = createRequire(join(root, home, 'package.json')).resolve(`${name}/package.json`);
     const { version } = createRequire(manifest)(manifest) as { version: string };
-    return { runner, version, driver: () => makes(dirname(manifest)) };
+    return { runner, version, driver: () => makes(dirname(manifest), name) };
   }),
 );
 
@@ -59,23 +59,9 @@ export function newestDrivers(): AdapterDriver[] {
   return [...newest.values()].map((version) => version.driver());
 }
 
-/** The driver of the newest Playwright, for another version: the adapter is copied into the project, so that it finds that one. */
-function playwrightDriver(folder: string): AdapterDriver {
-  const { '@reel/playwright': adapter, ...packages } = newestPlaywright.packages;
-  if (adapter === undefined) return newestPlaywright;
-  const script = join(folder, 'cli.js');
-  return {
-    ...newestPlaywright,
-    packages: {
-      ...packages,
-      '@playwright/test': folder,
-      '@reel/core': join(adapter, 'node_modules/@reel/core'),
-    },
-    copies: { '@reel/playwright': adapter },
-    bins: { playwright: script },
-    command(project, run) {
-      const { argv, ...rest } = newestPlaywright.command(project, run);
-      return { ...rest, argv: [script, ...argv.slice(1)] };
-    },
-  };
+/** Playwright compiles what it finds outside of `node_modules`, as linked packages are: it gets copies. */
+function playwrightDriver(_folder: string, name: string): AdapterDriver {
+  const installed = installBeside(name);
+  process.once('exit', () => installed[Symbol.dispose]());
+  return installed.driver;
 }

@@ -1,4 +1,5 @@
 import type { Command } from '../frame/command.ts';
+import { ciActions } from './ci/index.ts';
 
 /** Titles of the groups in `reel --help`, in order. */
 export const groups = {
@@ -7,6 +8,7 @@ export const groups = {
   look: 'look at cassettes',
   care: 'take care of cassettes',
   exchange: 'exchange with other tools',
+  ci: 'continuous integration',
 } as const;
 
 export interface CommandEntry {
@@ -16,6 +18,8 @@ export interface CommandEntry {
   readonly group: keyof typeof groups;
   /** Commands are loaded when they are called: `reel --help` loads none. */
   readonly load: () => Promise<{ readonly command: Command }>;
+  /** Commands below this one: `reel ci push`. The command itself then only lists them. */
+  readonly actions?: readonly CommandEntry[];
 }
 
 /** Every command, in the order of the help. */
@@ -145,5 +149,18 @@ export const commands: readonly CommandEntry[] = [
     group: 'exchange',
     summary: 'writes cassettes as HAR, vcrpy or nock recordings',
     load: () => import('./export.ts'),
+  },
+  {
+    name: 'rerecord',
+    group: 'ci',
+    summary: 'records the tests of this branch anew on GitHub, with the keys that are there',
+    load: () => import('./rerecord.ts'),
+  },
+  {
+    name: 'ci',
+    group: 'ci',
+    summary: 'the steps of the workflows that record: context, test, collect, accept, push, comment...',
+    load: () => import('./ci.ts'),
+    actions: ciActions,
   },
 ];

@@ -41,6 +41,7 @@ export const command: Command = defineCommand({
       engine,
       base,
       options.receipt.map((file) => resolve(cwd, file)),
+      out.note,
     );
     const files = find(context.arguments);
     const bar = out.progress('counting', files.length);
@@ -61,12 +62,20 @@ export const command: Command = defineCommand({
   },
 });
 
-/** Without a receipt there is nothing to say about runs, which is no mistake; one that was named has to be there. */
+/** Without a receipt there is nothing to say about runs, which is no mistake; one that was named has to be there, and readable. */
 function readReceipts(
   engine: typeof import('@reel/core/engine'),
   base: string,
   given: readonly string[],
+  note: (text: string) => void,
 ): Receipt[] {
-  if (given.length === 0 && engine.receiptFilesOf(base).length === 0) return [];
-  return engine.readReceipts(base, given);
+  if (given.length > 0) return engine.readReceipts(base, given);
+  return engine.receiptFilesOf(base).flatMap((file) => {
+    try {
+      return engine.readReceipts(base, [file]);
+    } catch (error) {
+      note(`${engine.shownPath(file, base)} is left out: ${(error as Error).message.split('\n', 1)[0]!}`);
+      return [];
+    }
+  });
 }

@@ -31,7 +31,9 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   try {
     const entry = commands.find((command) => command.name === name);
     if (entry === undefined) throw unknownCommand(name);
-    return await runCommand(entry, first === 'help' ? ['--help'] : rest, out);
+    const words = first === 'help' ? ['--help'] : rest;
+    if (entry.actions === undefined) return await runCommand(entry, words, out);
+    return await runAction(entry, words, out);
   } catch (error) {
     const isJson = beforeTerminator(rest).includes('--json');
     return printError(error, {
@@ -63,6 +65,26 @@ async function runCommand(entry: CommandEntry, words: readonly string[], out: Ou
     configFile,
     readConfig: createReadConfig(cwd, process.env, configFile),
   });
+}
+
+/** `reel ci push`: a command with commands of its own. */
+async function runAction(
+  { name, actions = [], ...entry }: CommandEntry,
+  words: readonly string[],
+  out: Output,
+): Promise<ExitCode> {
+  const [word, ...rest] = words;
+  const action = actions.find((candidate) => candidate.name === word);
+  if (action !== undefined) return await runCommand({ ...action, name: `${name} ${action.name}` }, rest, out);
+  if (word === undefined || word.startsWith('-')) return await runCommand({ ...entry, name }, words, out);
+  const guess = nearest(
+    word,
+    actions.map((candidate) => candidate.name),
+  );
+  throw new UsageError(
+    `there is no command ${JSON.stringify(`${name} ${word}`)}`,
+    guess === undefined ? undefined : `did you mean ${name} ${guess}?`,
+  );
 }
 
 function unknownCommand(name: string): UsageError {

@@ -24,9 +24,7 @@ export function sampleOf(head: Uint8Array): Sample {
   const text = utf8(bytes).replace(/^\uFEFF/, '');
   const json = once(() => (/^\s*[[{]/.test(text) ? jsonOutline(text) : undefined));
   const yaml = once(() =>
-    json() === undefined && !bytes.subarray(0, 4096).includes(0)
-      ? outlineOf(text.slice(0, 262_144))
-      : new Set<string>(),
+    json() === undefined && !isBinary(bytes) ? outlineOf(text.slice(0, 262_144)) : new Set<string>(),
   );
   return {
     bytes,
@@ -50,6 +48,13 @@ export function sampleOf(head: Uint8Array): Sample {
 export function hasKeys(value: unknown, ...keys: readonly string[]): boolean {
   const fields = fieldsOf(value);
   return fields !== undefined && keys.every((key) => key in fields);
+}
+
+/** A damaged text may have a zero or two. */
+function isBinary(bytes: Uint8Array): boolean {
+  let zeros = 0;
+  for (const byte of bytes.subarray(0, 4096)) if (byte === 0) zeros++;
+  return zeros > 4;
 }
 
 /** Almost all YAML is in block style; what is not is small, and written by hand. */

@@ -23,6 +23,7 @@ import type { ImportedFile, SkippedPart } from './report.ts';
 import type { SourceFile } from './sources.ts';
 import { CassetteWriter } from './write-cassette.ts';
 import { toInteraction } from './to-interaction.ts';
+import { toSession } from './to-session.ts';
 
 export interface FileOptions {
   /** `auto`, or the id of a format. */
@@ -135,15 +136,10 @@ export class FileImporter {
         skipped.push({ where: found.where, reason: found.reason });
         return undefined;
       case 'session':
-        // The one place that decides what becomes of WebSocket conversations.
-        skipped.push({
-          where: found.where,
-          reason: 'it is a WebSocket session, which Reel does not keep on tape yet',
-        });
-        return undefined;
       case 'exchange':
         try {
-          const converted = toInteraction(found);
+          const converted =
+            found.kind === 'session' ? toSession(found, this.#options.hints) : toInteraction(found);
           notes.addAll(converted.notes);
           return { ...converted, interaction: this.#redactor.interaction(converted.interaction) };
         } catch (error) {
@@ -213,7 +209,8 @@ export class FileImporter {
         `${error.what}${error.where === undefined ? '' : ` (${error.where.split('\n')[0]})`}`,
       );
     const { code } = error as NodeJS.ErrnoException;
-    if (typeof code === 'string') return `it cannot be read (${code})`;
+    if (typeof code === 'string')
+      return code.startsWith('Z_') ? 'its compression is damaged' : `it cannot be read (${code})`;
     // Whatever it is, it must not stop the other files, and its message may quote the file.
     return `it cannot be read (${error instanceof Error ? error.name : 'unknown error'})`;
   }

@@ -77,14 +77,17 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   const environment = options.environment ?? process.env;
   const work = found.map((source, index) => ({ index, source, name: names[index]! }));
   const threads = threadsFor(totalBytes, found.length, fileOptions);
-  if (threads > 1) await importInThreads({ work, threads, options: fileOptions, environment, finish });
+  if (threads > 0) await importInThreads({ work, threads, options: fileOptions, environment, finish });
   else await importHere({ work, options: fileOptions, environment, finish });
   return summarize(files, { dryRun, to, milliseconds: Math.round(performance.now() - started) });
 }
 
-/** Starting a thread costs as much as importing some megabytes; functions of the user cannot be sent to one. */
+/**
+ * Starting a thread costs as much as importing some megabytes; functions of the user cannot be sent to one. Even one thread is worth
+ * it for much: its heap is bounded, so that garbage does not pile up.
+ */
 function threadsFor(bytes: number, files: number, { redact }: FileOptions): number {
-  if (bytes < 8e6 || (redact.custom ?? []).length > 0) return 1;
+  if (bytes < 8e6 || (redact.custom ?? []).length > 0) return 0;
   return Math.min(availableParallelism(), mostThreads, files);
 }
 

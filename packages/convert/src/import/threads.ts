@@ -26,11 +26,18 @@ export interface ThreadData {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Heap of a thread in megabytes: bounded, so that garbage is collected before it is much. A single large file needs more. */
+/** Heap of a thread in megabytes: bounded, so that garbage is collected before it is much. What does not fit is tried with more. */
 const heap = {
   usual: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 },
-  large: { maxOldGenerationSizeMb: 2048 },
+  largest: { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 32 },
 };
+
+/** A cassette is normalized as a whole: its ids have to agree. So a large file needs memory in proportion. */
+function heapFor(files: readonly Work[]): typeof heap.usual {
+  const most = Math.max(0, ...files.map(({ source }) => source.size));
+  return { ...heap.usual, maxOldGenerationSizeMb: Math.max(160, Math.ceil((most * 3) / 1e6)) };
+}
+
 const largeFrom = 6e6;
 
 /** Imports files in several threads, each taking the next when it is done with one. */
@@ -40,7 +47,10 @@ export async function importInThreads(batch: Batch): Promise<void> {
   const large = batch.work.filter(({ source }) => source.size >= largeFrom);
   const failed: Work[] = [];
   await Promise.all(Array.from({ length: batch.threads }, () => runThread(batch, queue, heap.usual, failed)));
-  await runThread(batch, [...failed, ...large], heap.large, []);
+  const again: Work[] = [];
+  const rest = [...failed, ...large];
+  await runThread(batch, rest, heapFor(rest), again);
+  await runThread(batch, again, heap.largest, undefined);
 }
 
 async function runThread(
@@ -64,9 +74,9 @@ async function runThread(
           finish(next.index, file);
           continue;
         }
-        // The thread is gone; the file is tried once more with more memory, and then given up.
-        if (failed !== undefined && resourceLimits === heap.usual) failed.push(next);
-        else finish(next.index, lost(next));
+        // The thread is gone; the file is tried again with more memory, and at last given up.
+        if (failed === undefined) finish(next.index, lost(next));
+        else failed.push(next);
         break;
       }
     } finally {

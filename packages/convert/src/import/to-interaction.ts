@@ -35,7 +35,7 @@ export function toInteraction(found: FoundExchange): Converted {
   }
   const { status } = found.response;
   if (status === 101)
-    throw new Unreadable('it is the handshake of a WebSocket, which Reel does not keep on tape yet');
+    throw new Unreadable('it is the handshake of a WebSocket, without what was said in the session');
   if (!Number.isInteger(status) || status < 200 || status > 599)
     throw new Unreadable(`its status (${status}) is none of HTTP`);
   const stored = allowedHeaders(found.response.headers, notes);

@@ -1,5 +1,5 @@
 /**
- * What there is of a JSON text that may end anywhere: complete values, and of those that are cut what was there. Enough to tell
+ * What there is of a JSON text that may end or be damaged anywhere: complete values, and of those that are cut what was there. Enough to tell
  * what a file is by its beginning. `undefined` when the text does not begin as JSON.
  */
 export function jsonOutline(text: string): unknown {
@@ -7,12 +7,25 @@ export function jsonOutline(text: string): unknown {
   try {
     return reader.value(0);
   } catch (error) {
-    if (error instanceof End) return error.value;
+    if (error instanceof End) return isEmpty(error.value) ? undefined : error.value;
     return undefined;
   }
 }
 
-/** The text ended; `value` is what there was. */
+/** Nothing was understood: it may be anything that begins with a bracket. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new End(undefined);
+  }
+}
+
+/** The text ended, or makes no sense from here on; `value` is what there was. */
 class End extends Error {
   value: unknown;
 
@@ -33,7 +46,7 @@ class OutlineReader {
   }
 
   value(depth: number): unknown {
-    if (depth > maxDepth) throw new SyntaxError('too deep');
+    if (depth > maxDepth) throw new End(undefined);
     const char = this.#next();
     if (char === '{') return this.#object(depth);
     if (char === '[') return this.#array(depth);
@@ -47,10 +60,10 @@ class OutlineReader {
     this.#orEnd(object, () => {
       if (this.#next() === '}') return void this.#at++;
       for (;;) {
-        if (this.#next() !== '"') throw new SyntaxError('no key');
+        if (this.#next() !== '"') throw new End(undefined);
         const key = this.#string();
         object[key] = undefined;
-        if (this.#next() !== ':') throw new SyntaxError('no colon');
+        if (this.#next() !== ':') throw new End(undefined);
         this.#at++;
         this.#member((value) => (object[key] = value), depth);
         if (this.#separator('}')) return;
@@ -94,7 +107,7 @@ class OutlineReader {
     const char = this.#next();
     this.#at++;
     if (char === end) return true;
-    if (char !== ',') throw new SyntaxError('no separator');
+    if (char !== ',') throw new End(undefined);
     return false;
   }
 
@@ -117,16 +130,16 @@ class OutlineReader {
     }
     const written = this.#text.slice(this.#at, end + 1);
     this.#at = end + 1;
-    return JSON.parse(written) as string;
+    return parsed(written) as string;
   }
 
   #literal(): unknown {
     const match = /[-+.\w]+/y;
     match.lastIndex = this.#at;
     const word = match.exec(this.#text)?.[0];
-    if (word === undefined) throw new SyntaxError('no value');
+    if (word === undefined) throw new End(undefined);
     this.#at += word.length;
     if (this.#at === this.#text.length) throw new End(undefined);
-    return JSON.parse(word) as unknown;
+    return parsed(word);
   }
 }

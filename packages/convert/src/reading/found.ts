@@ -49,8 +49,22 @@ export interface FoundSession {
   readonly where: string;
   /** Absent where the format does not keep it. */
   readonly url?: string;
-  readonly frames: readonly { readonly direction: 'sent' | 'received'; readonly data: Uint8Array }[];
+  /** Of the handshake. */
+  readonly headers?: HeaderList;
+  readonly responseHeaders?: HeaderList;
+  readonly frames: readonly FoundFrame[];
   readonly close?: { readonly code: number; readonly reason: string };
+  readonly recordedAt?: number;
+  readonly notes?: readonly NoteCode[];
+}
+
+export interface FoundFrame {
+  readonly direction: 'sent' | 'received';
+  readonly data: Uint8Array;
+  /** Absent where the format does not keep it. */
+  readonly isBinary?: boolean;
+  /** Milliseconds since 1970. */
+  readonly time?: number;
 }
 
 /** Something that cannot become an interaction, and why. */

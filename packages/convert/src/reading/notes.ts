@@ -14,6 +14,8 @@ export const notes = {
   'duplicate-keys': 'a mapping names a key twice: the last value counts',
   'error-rebuilt': 'an error was stored as an object of a client library: its status and body are rebuilt',
   'header-dropped': 'a header that HTTP does not allow is left out',
+  'frame-kind-unknown':
+    'the format does not tell text messages of a WebSocket from binary ones: they are text where they are readable',
   'host-derived': 'the format keeps no host: it is taken from the path or the names of the folders',
   'host-placeholder': 'the host holds a placeholder that no URL can have: it is written with dashes',
   'host-unknown':
@@ -32,7 +34,11 @@ export const notes = {
   'response-headers-missing': 'the format or its author left response headers out',
   'response-synthesized':
     'the recording holds what was said, not how: the body is written in the form of OpenAI chat',
+  'session-end-unknown':
+    'the recording does not tell how the WebSocket session ended: it is taken that the client closed it',
   'sdk-objects': 'the recording holds objects of a client library: bodies are rebuilt from them',
+  'session-url-derived':
+    'the format keeps no URL of a WebSocket session: it is taken from what was said in it (name the host with --base-url)',
   'status-assumed': 'the format keeps no status: 200 is assumed',
   'stream-rebuilt': 'events of streams are stored without their framing: it is rebuilt',
   'unknown-tags': 'the YAML has tags of another program: their values are read as plain data',

@@ -57,7 +57,9 @@ export function openRecording({ path, name, size, modifiedAt, maxBytes, hints }:
   const start = headOf(path, Math.min(headSize, Math.max(size, 1)));
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
   const whole = isGzip ? gunzip(readFileSync(path), maxBytes) : undefined;
-  const bytes = (): Uint8Array => whole ?? readFileSync(path);
+  // A small file was read whole to begin with.
+  const known = whole ?? (size <= headSize ? start : undefined);
+  const bytes = (): Uint8Array => known ?? readFileSync(path);
   return {
     name,
     place: path,
@@ -67,7 +69,7 @@ export function openRecording({ path, name, size, modifiedAt, maxBytes, hints }:
     hints,
     bytes,
     text: () => withoutMark(utf8(bytes())),
-    blocks: () => (whole === undefined ? fileBlocks(path) : [whole]),
+    blocks: () => (known === undefined ? fileBlocks(path) : [known]),
     companion: (wanted, within = '.') =>
       readWithin(resolve(dirname(path), within), resolve(dirname(path), wanted)),
   };

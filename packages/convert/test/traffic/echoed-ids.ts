@@ -1,4 +1,4 @@
-import type { RecordedRequest } from '@reel/core/engine';
+import { mediaType, readResponse, type RecordedRequest } from '@reel/core/engine';
 import type { Seen } from './clients.ts';
 
 /**
@@ -37,9 +37,20 @@ export class EchoedIds {
 }
 
 /** All strings of the JSON documents in a body, in their order. */
-function valuesOf({ body }: Seen): string[] {
+function valuesOf(seen: Seen): string[] {
   const values: string[] = [];
-  const text = body.toString('utf8');
-  for (const [, literal] of text.matchAll(/"((?:[^"\\]|\\.)*)"/g)) values.push(literal!);
+  for (const [, literal] of jsonOf(seen).matchAll(/"((?:[^"\\]|\\.)*)"/g)) values.push(literal!);
   return values;
+}
+
+/** Between the messages of an AWS event stream are bytes that look like anything: only its events are looked at. */
+function jsonOf({ status, headers, body }: Seen): string {
+  if (mediaType(headers) !== 'application/vnd.amazon.eventstream') return body.toString('utf8');
+  const { events } = readResponse({
+    request: { method: 'POST', url: '', headers: [], body: new Uint8Array(0) },
+    response: { status, headers },
+    chunks: [{ bytes: body }],
+    ending: { kind: 'end' },
+  });
+  return JSON.stringify(events);
 }

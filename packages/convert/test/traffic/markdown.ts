@@ -1,3 +1,4 @@
+import { explainDifferences } from './markdown-differences.ts';
 import type { Row, Table } from './tabulate.ts';
 
 const heads = [
@@ -16,7 +17,8 @@ const heads = [
 ];
 
 /** The page `docs/traffic.md`. */
-export function markdown({ rows, skipped }: Table): string {
+export function markdown(table: Table): string {
+  const { rows, skipped } = table;
   const total = rows.reduce<Row>((sum, row) => add(sum, row), emptyRow());
   const lines = [...rows.map((row) => cells(row)), cells(total)];
   const widths = heads.map((head, column) =>
@@ -29,7 +31,9 @@ export function markdown({ rows, skipped }: Table): string {
   return [
     intro,
     [format(heads), rule, ...lines.map((line) => format(line))].join('\n'),
-    'Not imported, and why:',
+    'Imported and not byte for byte, and why:',
+    explainDifferences(table),
+    'Not among the imported ones, and why:',
     reasons.join('\n'),
     outro,
   ].join('\n\n');

@@ -22,7 +22,8 @@ export function readSource(path: string): RawCassette[] {
     const interactions: Interaction[] = [];
     const skipped: string[] = [];
     for (const found of detected.format.read(recording)) {
-      if (found.kind === 'session') skipped.push('WebSocket session');
+      if (found.kind === 'session')
+        skipped.push('a WebSocket session: imported, and replayed by a test of its own');
       else if (found.kind === 'skipped') skipped.push(found.reason);
       else if (found.kind === 'exchange') {
         try {

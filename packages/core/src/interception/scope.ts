@@ -5,17 +5,20 @@ import { AsyncLocalStorage } from 'node:async_hooks';
  * callback to run it in.
  */
 export class ScopeContext<Scope extends object> {
-  readonly #storage = new AsyncLocalStorage<Scope>();
+  readonly #storage = new AsyncLocalStorage<Scope | (() => Scope | undefined)>();
   #current: Scope | (() => Scope | undefined) | undefined;
 
   /** The scope of the current async context, else the one set by {@link enter}. */
   get(): Scope | undefined {
-    const current = this.#current;
-    return this.#storage.getStore() ?? (typeof current === 'function' ? current() : current);
+    const scope = this.#storage.getStore() ?? this.#current;
+    return typeof scope === 'function' ? scope() : scope;
   }
 
-  /** Runs a function, and everything asynchronous it starts, inside a scope. */
-  run<T>(scope: Scope, fn: () => T): T {
+  /**
+   * Runs a function, and everything asynchronous it starts, inside a scope.
+   * @param scope may be a function that is asked at each request, to open the scope when it is needed first
+   */
+  run<T>(scope: Scope | (() => Scope | undefined), fn: () => T): T {
     return this.#storage.run(scope, fn);
   }
 

@@ -32,6 +32,17 @@ export interface SessionTap {
   /** The server answered the handshake with something else than 101. */
   refused(status: number, statusText: string, headers: HeaderList, body: Uint8Array): void;
   message(from: Frame['from'], bytes: Uint8Array, isBinary: boolean): void;
+  /** What comes from one side is no WebSocket any more: nothing more of it will be told. */
+  unreadable(from: Frame['from'], why: Error): void;
   /** Before `accepted`: the connection failed. */
   ended(end: SessionEnd): void;
 }
+
+/** Hears nothing: for sessions that only have to find their way. */
+export const deafToSessions: SessionTap = {
+  accepted() {},
+  refused() {},
+  message() {},
+  unreadable() {},
+  ended() {},
+};

@@ -11,6 +11,8 @@ export interface SessionCaptureOptions {
   readonly timing: boolean;
   readonly now: () => number;
   readonly onEnd: (interaction: Interaction) => void;
+  /** One side could not be understood: the recording lacks what it said. */
+  readonly onUnreadable: (from: Frame['from'], why: Error) => void;
 }
 
 /** Turns a session that streams past into an interaction. One that the server refused is an exchange like any other. */
@@ -51,6 +53,10 @@ export class SessionCapture implements SessionTap {
     this.#lastAt = this.#options.now();
     const at = Math.round(this.#lastAt - this.#startedAt);
     this.#frames.push({ from, bytes, isBinary, ...(this.#options.timing && { at }) });
+  }
+
+  unreadable(from: Frame['from'], why: Error): void {
+    if (!this.#isOver) this.#options.onUnreadable(from, why);
   }
 
   ended(end: SessionEnd): void {

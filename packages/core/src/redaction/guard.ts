@@ -56,9 +56,9 @@ export function assertNoSecrets(
     ...(allow && { allow }),
     ...(context.ignore && { ignore: context.ignore }),
   };
-  const places = findSecrets(files.bytes, guard).map((finding) => describe(context.where, finding));
+  const places = search(files.bytes, guard, context.where).map((finding) => describe(context.where, finding));
   for (const [hash, blob] of files.blobs ?? []) {
-    for (const finding of findSecrets(blob, guard)) places.push(describe(`blob ${hash}`, finding));
+    for (const finding of search(blob, guard, context.where)) places.push(describe(`blob ${hash}`, finding));
   }
   if (places.length === 0) return;
   const shown = places.slice(0, 10);
@@ -68,6 +68,20 @@ export function assertNoSecrets(
     where: shown.join('\n         '),
     fix: 'name the field (redact.fields), the value (redact.secrets) or a pattern (redact.patterns) in reel.config.ts and record again; if it is harmless, add it with the reason to redact.allow',
   });
+}
+
+/** What cannot be searched to its ground is not written: JSON nested deeper than the stack allows. */
+function search(bytes: Uint8Array, guard: GuardContext, where: string): SecretFinding[] {
+  try {
+    return findSecrets(bytes, guard);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    throw new ReelError('REEL_BODY_UNREADABLE', {
+      what: 'the recording holds JSON that is nested too deeply to be searched for secrets; nothing was written',
+      where,
+      fix: 'leave the host of that body alone (passthrough), or let it answer with JSON that is less deep',
+    });
+  }
 }
 
 function describe(file: string, { ruleId, line, path, encoding }: SecretFinding): string {

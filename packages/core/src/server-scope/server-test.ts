@@ -81,7 +81,7 @@ export class ServerTest implements SharedTest {
 
   async #end(outcome: Outcome): Promise<void> {
     const deadline = now() + serveTime;
-    while (outcome === 'passed' && this.#served > 0 && now() < deadline) await wait(5);
+    if (outcome === 'passed') while (this.#served > 0 && now() < deadline) await wait(5);
     if (this.#isOver) return;
     this.#isOver = true;
     this.#handOver(await this.#scope!.handOver(outcome));

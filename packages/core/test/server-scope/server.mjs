@@ -23,7 +23,8 @@ function listener(request, response) {
   const q = new URL(request.url, 'http://x').searchParams.get('q');
   request.on('data', () => {});
   request.on('end', async () => {
-    const passedOn = next === undefined || q === null ? '' : await (await fetch(`${next}/?q=next-${q}`)).text();
+    const passedOn =
+      next === undefined || q === null ? '' : await (await fetch(`${next}/?q=next-${q}`)).text();
     response.end(q === null ? 'nothing' : `${await ask(q)}${passedOn}`);
   });
 }
@@ -53,11 +54,14 @@ function serve() {
       }),
   };
   const server = (makers[kind] ?? (() => createServer(listener)))();
-  server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => console.log(`ready ${server.address().port}`));
+  server.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () =>
+    console.log(`ready ${server.address().port}`),
+  );
 }
 
 if (kind === 'cluster' && cluster.isPrimary) cluster.fork();
-else if (kind === 'thread' && isMainThread) new Worker(new URL(import.meta.url), { argv: [kind] });
+else if (kind === 'thread' && isMainThread)
+  globalThis.worker = new Worker(new URL(import.meta.url), { argv: [kind] });
 else if (kind === 'child' && process.env.INNER === undefined) {
   // As `npm run dev` does: nothing of Node's own arguments goes along, the environment does.
   spawn(process.execPath, [process.argv[1], kind], { stdio: 'inherit', env: { ...process.env, INNER: '1' } });

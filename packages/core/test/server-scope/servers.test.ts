@@ -50,7 +50,9 @@ afterEach(async () => {
 async function start(kind: string, environment: Record<string, string> = {}): Promise<number> {
   const port = await freePort();
   const origins = [`http://127.0.0.1:${port}`, environment['NEXT_SERVER']].filter((one) => one !== undefined);
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(REEL_|VITEST|NODE_OPTIONS|CI$)/.test(name));
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(REEL_|VITEST|NODE_OPTIONS|CI$)/.test(name),
+  );
   const child = spawn(process.execPath, [server, kind], {
     cwd: run,
     detached: true,
@@ -117,7 +119,8 @@ function prompts(parts: readonly ScopePart[]): string[] {
 type Headers = Record<string, string>;
 
 async function get(kind: string, port: number, path: string, headers: Headers): Promise<string> {
-  if (kind.startsWith('h2')) return getHttp2(`${kind === 'h2' ? 'https' : 'http'}://127.0.0.1:${port}`, path, headers);
+  if (kind.startsWith('h2'))
+    return getHttp2(`${kind === 'h2' ? 'https' : 'http'}://127.0.0.1:${port}`, path, headers);
   const secure = kind === 'https';
   const options = { port, host: '127.0.0.1', path, headers, rejectUnauthorized: false };
   return new Promise((resolve, reject) => {
@@ -182,7 +185,9 @@ test('messages of an upgraded connection belong to the test of its request', asy
   const socket = connect(port, '127.0.0.1');
   let answered = '';
   socket.on('data', (piece) => (answered += piece.toString()));
-  socket.write(`GET / HTTP/1.1\r\nhost: x\r\nupgrade: chat\r\nconnection: upgrade\r\ncookie: reel-test=${one.announce()}\r\n\r\n`);
+  socket.write(
+    `GET / HTTP/1.1\r\nhost: x\r\nupgrade: chat\r\nconnection: upgrade\r\ncookie: reel-test=${one.announce()}\r\n\r\n`,
+  );
   await expect.poll(() => answered).toContain('101');
   socket.write('a message');
   await expect.poll(() => answered).toMatch(/200\n$/);

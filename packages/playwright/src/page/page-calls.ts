@@ -5,6 +5,7 @@ import { pageHosts, takesUrl } from '../llm-hosts.ts';
 import { optionsSource, type BrowserWay } from '../options.ts';
 import { serverOrigins } from '../server/addresses.ts';
 import { answerByRoute } from './route.ts';
+import { answerSocketsByRoute } from './route-sockets.ts';
 import { startPageProxy, type PageProxy } from './stream.ts';
 
 /** What the pages of a worker say to LLM hosts, and how it is answered. */
@@ -47,7 +48,10 @@ export class PageCalls {
   }
 
   async add(context: BrowserContext): Promise<void> {
-    if (this.#way === 'route') await answerByRoute(context, (url) => takesUrl(this.#takes, url), this.#scopeOf);
+    if (this.#way !== 'route') return;
+    const takes = (url: URL): boolean => takesUrl(this.#takes, url);
+    await answerByRoute(context, takes, this.#scopeOf);
+    await answerSocketsByRoute(context, takes, this.#scopeOf);
   }
 
   async stop(): Promise<void> {

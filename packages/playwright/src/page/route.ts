@@ -45,7 +45,9 @@ async function answer(route: Route): Promise<void> {
     const sent = request.postDataBuffer();
     response = await fetch(request.url(), {
       method: request.method(),
-      headers: Object.entries(asked).filter(([name]) => !name.startsWith(':') && !connectionHeaders.has(name)),
+      headers: Object.entries(asked).filter(
+        ([name]) => !name.startsWith(':') && !connectionHeaders.has(name),
+      ),
       ...(sent !== null && { body: new Uint8Array(sent) }),
     });
     body = Buffer.from(await response.arrayBuffer());
@@ -54,7 +56,9 @@ async function answer(route: Route): Promise<void> {
   }
   const headers = Object.fromEntries([...response.headers].filter(([name]) => !wireHeaders.has(name)));
   const cors = response.headers.has('access-control-allow-origin') ? [] : originHeaders(asked['origin']);
-  return leave(route.fulfill({ status: response.status, headers: { ...headers, ...Object.fromEntries(cors) }, body }));
+  return leave(
+    route.fulfill({ status: response.status, headers: { ...headers, ...Object.fromEntries(cors) }, body }),
+  );
 }
 
 /** The page may be gone by now, and nobody waits for the answer. */

@@ -41,10 +41,13 @@ export async function startPageProxy(
   };
 }
 
-type Planner = Pick<TestScope, 'plan'>;
+type Planner = Pick<TestScope, 'plan' | 'planSession'>;
 
 function outside(recorder: Recorder): Planner {
-  return { plan: (head) => recorder.planOutside(head) };
+  return {
+    plan: (head) => recorder.planOutside(head),
+    planSession: (head) => recorder.planSessionOutside(head),
+  };
 }
 
 /** Answers preflights itself, and gives pages leave to read what is on tape. */
@@ -55,6 +58,8 @@ function forPages(scope: Planner): Planner {
       if (isPreflight(head.method, asked)) return preflight(asked);
       return readable(scope.plan(head), head, asked['origin']);
     },
+    // A page needs no leave for a WebSocket.
+    planSession: (head) => scope.planSession(head),
   };
 }
 
@@ -79,10 +84,13 @@ function readable(plan: Plan, _head: ExchangeHead, origin: string | undefined): 
       const decision = plan.decide(body);
       if (decision.kind !== 'reply' || decision.reply.response === undefined) return decision;
       const { response } = decision.reply;
-      if (response.headers.some(([name]) => name.toLowerCase() === 'access-control-allow-origin')) return decision;
+      if (response.headers.some(([name]) => name.toLowerCase() === 'access-control-allow-origin'))
+        return decision;
       const headers = [...response.headers, ...originHeaders(origin)];
       // A reply has methods: it is inherited from, not copied.
-      const reply = Object.create(decision.reply, { response: { value: { ...response, headers } } }) as typeof decision.reply;
+      const reply = Object.create(decision.reply, {
+        response: { value: { ...response, headers } },
+      }) as typeof decision.reply;
       return { kind: 'reply', reply };
     },
   };

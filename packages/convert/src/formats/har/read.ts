@@ -50,7 +50,16 @@ function readEntry(entry: Fields | undefined, where: string, recording: Recordin
   if (entry === undefined || request === undefined || url === undefined)
     throw new Unreadable('it has no request with a URL');
   const frames = listOf(entry['_webSocketMessages']);
-  if (frames !== undefined || /^wss?:/i.test(url)) return readFrames(url, frames ?? [], where);
+  if (frames !== undefined || /^wss?:/i.test(url)) {
+    const started = timeOf(entry['startedDateTime']);
+    return readFrames(frames ?? [], {
+      where,
+      url,
+      headers: realHeaders(request['headers']),
+      responseHeaders: realHeaders(response?.['headers']),
+      ...(started !== undefined && { recordedAt: started }),
+    });
+  }
   if (/^(?:data|blob|chrome-extension|about|file):/i.test(url)) throw new Unreadable('it is no HTTP request');
 
   const isPolly = '_id' in entry;

@@ -9,6 +9,7 @@ export function readMessages(messages: readonly Fields[]): FoundSession {
   return {
     kind: 'session',
     where: 'the messages of the file',
+    notes: ['json-retyped'],
     frames: messages
       .filter((message) => textOf(message['kind']) === 'message')
       .map((message) => ({

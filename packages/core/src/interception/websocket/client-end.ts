@@ -1,5 +1,4 @@
 import type { Duplex } from 'node:stream';
-import type { HeaderList } from '../../model/headers.ts';
 import type { SessionPlayer, SessionWire } from '../../model/session-player.ts';
 import { nextTurn } from '../next-turn.ts';
 import { acceptHead } from './accept.ts';
@@ -12,8 +11,6 @@ export interface Upgrade {
   readonly stream: Duplex;
   /** Bytes that came with the request already. */
   readonly rest: Uint8Array;
-  /** Headers of the request. */
-  readonly headers: HeaderList;
   /** Value of `sec-websocket-key`. */
   readonly key: string;
   /** Ends the connection with an error on the client's socket, where that can be done. */

@@ -20,7 +20,8 @@ export interface SessionUpstream {
   connect(endpoint: Endpoint): Duplex;
 }
 
-const extensions = new Set(['sec-websocket-extensions']);
+/** What the client offers and Reel could not read: compressed frames, a compressed refusal. */
+const unreadable = new Set(['accept-encoding', 'sec-websocket-extensions']);
 
 /**
  * Lets a client talk to the real server while a tap listens. Bytes pass as they come; only the offer of extensions is taken out of
@@ -44,7 +45,7 @@ export function recordSession(upgrade: Upgrade, to: SessionUpstream, tap: Sessio
         setHost: false,
         setDefaultHeaders: false,
         createConnection: () => to.connect(endpoint),
-        headers: toRawHeaders(withoutHeaders(headers, extensions)),
+        headers: toRawHeaders(withoutHeaders(headers, unreadable)),
       }),
     );
     const onGoneEarly = (): void => {
@@ -104,9 +105,10 @@ function passBoth(
             if (closes === 2) over(firstClose);
           }
         }
-      } catch {
+      } catch (error) {
         // Not for Reel to judge: both ends get every byte, and what cannot be read is not on tape.
         isDeaf = true;
+        tap.unreadable(from, error as Error);
       }
     };
   };
@@ -135,13 +137,13 @@ function passBoth(
   real.once('close', () => {
     const code = failure?.code;
     over(firstClose ?? { kind: 'cut', by: leaver ?? 'server', ...(code !== undefined && { code }) });
-    if (failure === undefined) stream.destroy();
+    if (failure === undefined) destroySoon(stream);
     else fail(failure);
   });
   stream.on('error', () => {});
   stream.once('close', () => {
     over(firstClose ?? { kind: 'cut', by: leaver ?? 'client' });
-    real.destroy();
+    destroySoon(real);
   });
   if (head.byteLength > 0) {
     heardServer(head);
@@ -155,6 +157,12 @@ function passBoth(
   pass(real, stream, heardServer);
 }
 
+/** Ends a connection after what was written to it has gone out: the last words matter most. */
+function destroySoon(stream: Duplex): void {
+  if (stream.writableFinished || stream.destroyed) stream.destroy();
+  else stream.end(() => stream.destroy());
+}
+
 function passRefusal(
   { stream }: Upgrade,
   response: IncomingMessage,
@@ -163,7 +171,9 @@ function passRefusal(
 ): void {
   const pieces: Buffer[] = [];
   response.on('data', (piece: Buffer) => pieces.push(piece));
-  response.once('end', () => {
+  response.on('error', () => {});
+  // Also where the body broke off: what the server wanted to say is in its beginning.
+  response.once('close', () => {
     const body = Buffer.concat(pieces);
     const headers = fromRawHeaders(response.rawHeaders);
     tap.refused(response.statusCode!, response.statusMessage ?? '', headers, body);

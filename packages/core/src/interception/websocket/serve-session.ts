@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import { breakGrace } from '../../model/reply.ts';
 import { toRawHeaders, withoutHeaders, type HeaderList } from '../../model/headers.ts';
 import { joinBytes } from '../../model/chunk.ts';
@@ -6,7 +7,7 @@ import type { ServedConnection } from '../served-connection.ts';
 import { connectReal } from '../real-network.ts';
 import type { Endpoint, ExchangeHead, Reply, SessionDecision } from '../transport.ts';
 import { playSession, type Upgrade } from './client-end.ts';
-import { recordSession } from './record-session.ts';
+import { recordSession, type SessionUpstream } from './record-session.ts';
 
 /** A handshake that a connection in memory has brought. */
 export interface Handshake {
@@ -17,49 +18,61 @@ export interface Handshake {
   readonly key: string;
 }
 
-/** Carries out what was decided about a WebSocket handshake. */
+/** Carries out what was decided about a WebSocket handshake on a connection in memory. */
 export function serveSession(
   connection: ServedConnection,
   handshake: Handshake,
   decision: SessionDecision,
 ): void {
   const { peer } = connection;
-  const { request, rest, key } = handshake;
-  const upgrade: Upgrade = {
-    stream: peer,
-    rest,
+  const { request, target, rest, key } = handshake;
+  const upgrade: Upgrade = { stream: peer, rest, key, fail: (error) => peer.fail(error) };
+  void carryOutSession(upgrade, decision, {
+    url: request.url,
+    target,
     headers: request.headers,
-    key,
-    fail: (error) => peer.fail(error),
-  };
+    connect: (to, isRedirected) =>
+      connectReal(connection.originals, to, isRedirected ? {} : connection.options),
+  });
+}
+
+/** What a client asked for with its handshake. */
+export interface AskedSession {
+  /** Absolute URL with `http:` or `https:`. */
+  readonly url: string;
+  /** Path and query as the client spelled them. */
+  readonly target: string;
+  readonly headers: HeaderList;
+  /** Opens a real connection. `isRedirected`: to somewhere else than the client asked for. */
+  connect(endpoint: Endpoint, isRedirected: boolean): Duplex;
+}
+
+/** Carries out what was decided about a WebSocket handshake. Resolves when the connection is over. */
+export async function carryOutSession(
+  upgrade: Upgrade,
+  decision: SessionDecision,
+  asked: AskedSession,
+): Promise<void> {
   switch (decision.kind) {
     case 'play':
-      void playSession(upgrade, decision.player);
-      return;
+      return playSession(upgrade, decision.player);
     case 'fail':
-      peer.fail(decision.error);
-      return;
+      upgrade.fail(decision.error);
+      return undefined;
     case 'reply':
-      void playRefusal(upgrade, decision.reply);
-      return;
+      return playRefusal(upgrade, decision.reply);
     case 'upstream': {
       const { upstream } = decision;
-      const asked = new URL(request.url);
-      const chosen = new URL(upstream.url);
-      const isRedirected = chosen.origin !== asked.origin;
-      const endpoint = endpointOf(chosen);
-      void recordSession(
-        upgrade,
-        {
-          endpoint,
-          // Unchanged, the target goes out as the client spelled it; `URL` would tidy it up.
-          target: upstream.url === request.url ? handshake.target : chosen.pathname + chosen.search,
-          headers: upstream.headers ?? request.headers,
-          connect: (to: Endpoint) =>
-            connectReal(connection.originals, to, isRedirected ? {} : connection.options),
-        },
-        upstream.tap,
-      );
+      const from = new URL(asked.url);
+      const to = new URL(upstream.url);
+      const destination: SessionUpstream = {
+        endpoint: endpointOf(to),
+        // Unchanged, the target goes out as the client spelled it; `URL` would tidy it up.
+        target: to.href === from.href ? asked.target : to.pathname + to.search,
+        headers: upstream.headers ?? asked.headers,
+        connect: (endpoint) => asked.connect(endpoint, to.origin !== from.origin),
+      };
+      return recordSession(upgrade, destination, upstream.tap);
     }
   }
 }

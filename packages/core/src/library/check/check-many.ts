@@ -53,7 +53,7 @@ export async function checkMany(
     if (findings.length > 0) results.set(file, findings);
     onProgress?.(++done, files.length);
   };
-  const threads = read === undefined ? (options.threads ?? threadsFor(open)) : 0;
+  const threads = read === undefined && here !== undefined ? (options.threads ?? threadsFor(open)) : 0;
   if (threads > 1) await checkInThreads(open, rules, threads, take);
   else for (const one of readMany(open, read ?? readCassetteFile)) take(one.file, findingsOf(one, rules));
   if (cache !== undefined) {
@@ -93,7 +93,7 @@ async function checkInThreads(
   take: (file: CassetteFile, findings: readonly CheckFinding[]) => void,
 ): Promise<void> {
   let next = 0;
-  const script = workerScript();
+  const script = workerScript(here!);
   await Promise.all(
     Array.from({ length: Math.min(threads, Math.ceil(files.length / batch)) }, async () => {
       const worker = new Worker(script, {
@@ -113,12 +113,12 @@ async function checkInThreads(
   );
 }
 
+/** Where this code is. The CommonJS build does not know, and does without threads. */
+const here: string | undefined = import.meta.url;
+
 /** The built package has the thread's script beside its bundles. */
-function workerScript(): URL {
-  return new URL(
-    import.meta.url.endsWith('.ts') ? '../../check-worker.ts' : './check-worker.js',
-    import.meta.url,
-  );
+function workerScript(base: string): URL {
+  return new URL(base.endsWith('.ts') ? '../../check-worker.ts' : './check-worker.js', base);
 }
 
 function ask(worker: Worker, job: CheckJob): Promise<CheckedBatch> {

@@ -18,7 +18,8 @@ export interface SectionedCassette {
 }
 
 const NEWLINE = 0x0a;
-const NUMBER = /^(\{"[a-z]+":)\d+/gm;
+// Not the flag `m`: to it a line separator (U+2028) inside of a text begins a line, too.
+const NUMBER = /(^|\n)(\{"[a-z]+":)\d+/g;
 
 /** @throws REEL_CASSETTE_DAMAGED and the like. What is wrong inside a line is not looked for. */
 export function sectionsOf(content: CassetteContent): SectionedCassette {
@@ -31,7 +32,8 @@ export function sectionsOf(content: CassetteContent): SectionedCassette {
   const size = scanner.count();
   const sections = Array.from({ length: size }, (_, index) => {
     const { start, end } = scanner.sectionAt(index)!;
-    return renumbered(bytes.toString('utf8', start, end), 0);
+    // Line ends that version control changed are no part of what was recorded.
+    return renumbered(bytes.toString('utf8', start, end).replaceAll('\r\n', '\n'), 0);
   });
   return {
     header,
@@ -55,7 +57,7 @@ export function sectionsOf(content: CassetteContent): SectionedCassette {
 }
 
 function renumbered(section: string, number: number): string {
-  return section.replaceAll(NUMBER, `$1${number}`);
+  return section.replaceAll(NUMBER, (_, start: string, key: string) => `${start}${key}${number}`);
 }
 
 /** Puts sections together again, numbered from 1. `readBlob` gives the blobs they refer to. */

@@ -181,7 +181,7 @@ function changedSince(changed: readonly string[], at: string): ReelError {
   return new ReelError('REEL_PRUNE_REFUSED', {
     what: `${changed.length === 1 ? 'a cassette is' : `${changed.length} cassettes are`} not what the run at ${at} used`,
     where: changed.length > mostNamed ? `${named} and ${changed.length - mostNamed} more` : named,
-    fix: 'run the whole suite again, then prune',
+    fix: 'run the whole suite again, then prune (--receipt names the runs that count, when an old one lies about)',
   });
 }
 

@@ -481,8 +481,13 @@ describe('any transcript', () => {
       chunks: [{ bytes: big }],
     };
     const { bytes } = encodeCassette(sampleHeader, [interaction]);
-    const text = [...transcriptLines(contentOf(bytes))].join('\n');
-    expect(text).toMatch(/\[blob [0-9a-f]{32}, 70000 bytes\]/);
+    for (const source of [
+      Buffer.from(bytes).toString(),
+      Buffer.from(bytes).toString().replaceAll('\n', '\r\n'),
+    ]) {
+      const text = [...transcriptLines(contentOf(source))].join('\n');
+      expect(text).toMatch(/\[blob [0-9a-f]{32}, 70000 bytes\]/);
+    }
   });
 
   it('is the file as it is, below a line that says why, when it is damaged', () => {

@@ -1,0 +1,3 @@
+import { reel } from '@reel/vitest';
+
+export default { plugins: [reel()] };
