@@ -42,6 +42,7 @@ export class ReelReporter {
     const { text, isRed } = finishRun({
       runner: 'jest',
       base: this.#recorder.base,
+      root: this.#config.rootDir,
       // Options by hand (`globals.reel`) are known to the test files only.
       mode: reports[0]?.mode ?? this.#recorder.mode.mode,
       passed: results.numFailedTests === 0 && results.numRuntimeErrorTestSuites === 0,

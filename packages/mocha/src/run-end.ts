@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { finishRun, readReports, runFolder, takeStrays, type FinishedRun } from '@reel/core/adapter';
 import type { Runner } from './mocha.ts';
-import { recorder } from './session.ts';
+import { recorder, root } from './session.ts';
 
 /** Prints what was replayed, recorded, missed and left unused, and leaves the receipt. */
 export function endRun(facts: { passed: boolean; partial: readonly string[] }): FinishedRun {
@@ -10,6 +10,7 @@ export function endRun(facts: { passed: boolean; partial: readonly string[] }): 
   const finished = finishRun({
     runner: 'mocha',
     base: recorder.base,
+    root,
     mode: recorder.mode.mode,
     ...facts,
     reports: [...(folder === undefined ? [] : readReports(folder)), ...strays.reports],

@@ -44,6 +44,7 @@ export default class ReelReporter implements Reporter {
     const { text, isRed } = finishRun({
       runner: 'playwright',
       base: recorder.base,
+      root: rootOf(config),
       mode: recorder.mode.mode,
       passed: result.status === 'passed' && missing.length === 0,
       partial: partialBecause(config, suite, result.status),

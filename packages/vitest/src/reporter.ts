@@ -52,6 +52,7 @@ export class ReelReporter implements Reporter {
     const finished = finishRun({
       runner: 'vitest',
       base,
+      root: this.#vitest.config.root,
       mode: mode.mode,
       passed: reason === 'passed' && unhandled.length === 0 && modules.every((module) => module.ok()),
       partial:

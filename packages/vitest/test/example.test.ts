@@ -36,7 +36,9 @@ test('a second recording of the whole example changes header lines only', async 
     expect(output).toContain('recorded');
     expect(code).toBe(0);
     const committed = tapes(join(example, 'test/cassettes'));
-    const recorded = tapes(join(again, 'test'));
+    // Only its Playwright suite has tests with a page.
+    for (const path of committed.keys()) if (/^(page|drafts)\//.test(path)) committed.delete(path);
+    const recorded = tapes(again);
     expect([...recorded.keys()]).toEqual([...committed.keys()]);
     expect(recorded).toEqual(committed);
   } finally {

@@ -9,7 +9,7 @@ import { stopCommandsOnSignal } from './run-command.ts';
 import { stageStep } from './stage-step.ts';
 import { commandStep, runStep, type Step } from './step.ts';
 import { summarize } from './summary.ts';
-import { testStep } from './test-step.ts';
+import { testSteps } from './test-step.ts';
 import { workspacePackages } from './workspace.ts';
 
 const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
@@ -25,9 +25,7 @@ const steps: readonly Step[] = [
   commandStep('lint', 'oxlint --deny-warnings', { cwd: root }),
   commandStep('format', 'oxfmt --check .', { cwd: root }),
   stageStep(packages),
-  ...packages
-    .filter(({ manifest }) => manifest.scripts?.['test'] !== undefined)
-    .map((pkg) => testStep(root, pkg)),
+  ...packages.flatMap((pkg) => testSteps(root, pkg)),
   ...packageSteps(root, packages, workFolder),
 ];
 

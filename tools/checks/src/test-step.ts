@@ -1,6 +1,7 @@
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepForeignReport, withForeignOutput } from './foreign-report.ts';
 import { readReports, reportsFolder, type FailedTest } from './report.ts';
 import { runCommand } from './run-command.ts';
 import type { Step, StepResult } from './step.ts';
@@ -11,20 +12,35 @@ const limitMinutes = 20;
 
 const vitestReporter = fileURLToPath(new URL('vitest-reporter.ts', import.meta.url));
 
-/** The tests of one package: its `test` script, and the reports that script left. */
-export function testStep(root: string, { path, folder, manifest }: WorkspacePackage): Step {
-  const name = `tests ${path}`;
+/** The tests of one package: a step for its `test` script, and one for each `test:<runner>` beside it. */
+export function testSteps(root: string, pkg: WorkspacePackage): Step[] {
+  return Object.keys(pkg.manifest.scripts ?? {})
+    .filter((script) => script === 'test' || script.startsWith('test:'))
+    .map((script) => testStep(root, pkg, script));
+}
+
+/** One test script of a package, and the reports that it left. */
+export function testStep(
+  root: string,
+  { path, folder, manifest }: WorkspacePackage,
+  scriptName = 'test',
+): Step {
+  const name = `tests ${path}${scriptName === 'test' ? '' : ` (${scriptName.slice('test:'.length)})`}`;
   return {
     name,
     run: async () => {
       // The report of an earlier run must not speak for this one.
       rmSync(join(folder, reportsFolder), { recursive: true, force: true });
-      const line = withReport(manifest.scripts?.test ?? '');
-      const result = await runCommand(line, {
+      const script = manifest.scripts?.[scriptName] ?? '';
+      const foreign = withForeignOutput(script);
+      // Jest makes no folder for its output.
+      if (foreign !== undefined) mkdirSync(join(folder, reportsFolder), { recursive: true });
+      const result = await runCommand(foreign?.line ?? withReport(script), {
         cwd: folder,
-        env: testEnvironment(root, folder),
+        env: { ...testEnvironment(root, folder), ...foreign?.env },
         limitMinutes,
       });
+      keepForeignReport(script, folder);
       return judge(path, folder, result);
     },
   };
@@ -32,7 +48,7 @@ export function testStep(root: string, { path, folder, manifest }: WorkspacePack
 
 /**
  * A script that is Vitest alone needs to know nothing of reports: the reporter is added here, and `.only` is refused,
- * as CI would. Any other script writes its reports itself.
+ * as CI would. One that is Jest, Mocha or Playwright alone is cared for by `foreign-report.ts`; any other writes its reports itself.
  */
 export function withReport(script: string): string {
   if (!/^vitest run\b[^&|;]*$/.test(script)) return script;

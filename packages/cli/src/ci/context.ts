@@ -62,19 +62,15 @@ function ofPullRequest(pull: PullRequest, repository: string): RecordingContext 
   return { pullRequest: number, headRef: head.ref, headSha: head.sha, baseRef: base.ref, isFork };
 }
 
-function ofBranch(
-  env: Env,
-  gh: Gh,
-  repository: string,
-  defaultBranch: string | undefined,
-): RecordingContext {
+function ofBranch(env: Env, gh: Gh, repository: string, defaultBranch: string | undefined): RecordingContext {
   const headRef = needed(env, 'GITHUB_REF_NAME');
   if (env['GITHUB_REF_TYPE'] !== 'branch')
     throw new UsageError(
       `${headRef} is no branch: recordings cannot be pushed to it`,
       'start the workflow on a branch',
     );
-  const base = defaultBranch ?? gh.json<{ default_branch: string }>(['api', `repos/${repository}`]).default_branch;
+  const base =
+    defaultBranch ?? gh.json<{ default_branch: string }>(['api', `repos/${repository}`]).default_branch;
   assertNotBase(headRef, [base]);
   const owner = repository.split('/', 1)[0]!;
   const query = new URLSearchParams({ state: 'open', head: `${owner}:${headRef}` });

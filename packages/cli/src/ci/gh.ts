@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import type { SpawnSyncReturns } from 'node:child_process';
 import spawn from 'cross-spawn';
 import { UsageError } from '../frame/usage-error.ts';
 
@@ -30,7 +30,7 @@ export function ghIn(folder: string, env: Readonly<Record<string, string | undef
       encoding: 'utf8',
       maxBuffer: 1 << 28,
       ...(input !== undefined && { input }),
-    }) as ReturnType<typeof spawnSync<string>>;
+    }) as SpawnSyncReturns<string>;
     if (child.error !== undefined) throw notThere(child.error);
     return { ok: child.status === 0, stdout: child.stdout, stderr: child.stderr };
   };

@@ -62,7 +62,10 @@ export async function pushCassettes(options: PushOptions): Promise<Pushed> {
   // Somebody may have staged other things.
   git.run('reset', '-q');
   git.run('add', '-A', '--', ...files);
-  const staged = git.run('diff', '--cached', '--name-only', '-z').split('\0').filter((name) => name !== '');
+  const staged = git
+    .run('diff', '--cached', '--name-only', '-z')
+    .split('\0')
+    .filter((name) => name !== '');
   const foreign = staged.filter((path) => !files.includes(path));
   if (foreign.length > 0) throw new UsageError(`git staged ${foreign[0]!}, which is no cassette`);
   // Only line ends, perhaps.
@@ -109,7 +112,10 @@ function conflict(git: Git, said: string, left: readonly string[]): Pushed {
 
 function refused(branch: string, isMoved: boolean, said: string): UsageError {
   if (isMoved)
-    return new UsageError(`${branch} moved ${tries} times while it was pushed to`, 'start the workflow again');
+    return new UsageError(
+      `${branch} moved ${tries} times while it was pushed to`,
+      'start the workflow again',
+    );
   const isForbidden = /protected branch|permission|denied|403|hook declined/i.test(said);
   const reason = said
     .split('\n')

@@ -1,6 +1,9 @@
+import { resolve } from 'node:path';
 import { summarize, type RunSummary } from '../report.ts';
 import { formatSummary } from '../summary.ts';
+import { asShard, declaredShard } from './declared-shard.ts';
 import { tellGitHub } from './github-actions.ts';
+import { writeJunit } from './junit.ts';
 import { makeReceipt, receiptFile, writeReceipt, type RunFacts } from './receipt.ts';
 
 /** The end of a run. */
@@ -19,9 +22,13 @@ export interface FinishOptions extends RunFacts {
   readonly root?: string;
 }
 
-/** What every adapter does when the run is over: sums the reports up, leaves the receipt, and says whether the run is red. */
-export function finishRun({ color = usesColor(), root, ...facts }: FinishOptions): FinishedRun {
-  const warnings = leaveReceipt(facts);
+/**
+ * What every adapter does when the run is over: sums the reports up, leaves the receipt and the JUnit file that `REEL_JUNIT` asks for,
+ * and says whether the run is red.
+ */
+export function finishRun({ color = usesColor(), root, ...given }: FinishOptions): FinishedRun {
+  const { facts, warnings } = withDeclaredShard(given);
+  warnings.push(...leaveFiles(facts));
   const sums = summarize(facts.reports);
   const summary = { ...sums, warnings: [...sums.warnings, ...warnings] };
   const commands = tellGitHub({ runner: facts.runner, summary, root: root ?? facts.base });
@@ -31,15 +38,40 @@ export function finishRun({ color = usesColor(), root, ...facts }: FinishOptions
   return { summary, text, isRed: summary.misses.length > 0 };
 }
 
-function leaveReceipt(facts: RunFacts): string[] {
-  // A project that has Reel and no calls yet gets no files it did not ask for.
-  if (facts.reports.length === 0 && process.env['REEL_RECEIPT'] === undefined) return [];
-  const file = receiptFile(facts.base, facts.runner);
+function withDeclaredShard(facts: RunFacts): { facts: RunFacts; warnings: string[] } {
   try {
-    writeReceipt(file, makeReceipt(facts));
+    const shard = declaredShard();
+    // What the runner says of its own shards is the truth.
+    if (shard === undefined || facts.shard !== undefined) return { facts, warnings: [] };
+    return { facts: { ...facts, shard, partial: asShard(shard, facts.partial) }, warnings: [] };
+  } catch (error) {
+    const partial = [...facts.partial, 'a REEL_SHARD that is none'];
+    return { facts: { ...facts, partial }, warnings: [(error as Error).message] };
+  }
+}
+
+function leaveFiles(facts: RunFacts): string[] {
+  const junit = process.env['REEL_JUNIT'] || undefined;
+  // A project that has Reel and no calls yet gets no files it did not ask for.
+  const wantsReceipt = facts.reports.length > 0 || process.env['REEL_RECEIPT'] !== undefined;
+  if (!wantsReceipt && junit === undefined) return [];
+  const receipt = makeReceipt(facts);
+  return [
+    ...(wantsReceipt
+      ? left('the receipt of this run', receiptFile(facts.base, facts.runner), (file) => writeReceipt(file, receipt))
+      : []),
+    ...(junit === undefined
+      ? []
+      : left('the JUnit file', resolve(facts.base, junit), (file) => writeJunit(file, receipt))),
+  ];
+}
+
+function left(what: string, file: string, write: (file: string) => void): string[] {
+  try {
+    write(file);
     return [];
   } catch (error) {
-    return [`the receipt of this run cannot be written to ${file}: ${(error as Error).message}`];
+    return [`${what} cannot be written to ${file}: ${(error as Error).message}`];
   }
 }
 

@@ -56,7 +56,10 @@ export function addToShape(shape: ResponseShape, interaction: Interaction): void
   if (session !== undefined) {
     shape.bodies.add('a WebSocket session');
     for (const { from, isBinary, bytes } of session.frames) {
-      if (from === 'server' && !isBinary) addEvent(shape, { data: parse(Buffer.from(bytes).toString()) });
+      if (from === 'client') continue;
+      // Google sends its JSON in binary messages.
+      const data = parse(Buffer.from(bytes).toString());
+      if (!isBinary || data !== '') addEvent(shape, { ...sessionEventName(data), data });
     }
     return;
   }
@@ -77,6 +80,13 @@ export function addToShape(shape: ResponseShape, interaction: Interaction): void
   } else {
     shape.bodies.add(/^text\/|json|xml|javascript/.test(type) ? 'text' : 'binary data');
   }
+}
+
+/** Gemini's Live API has no `type`: the first field is the kind of the message. */
+function sessionEventName(data: unknown): { event?: string } {
+  if (typeof data !== 'object' || data === null || 'type' in data) return {};
+  const event = Object.keys(data).find((key) => key !== 'usageMetadata');
+  return event === undefined ? {} : { event };
 }
 
 function addEvent(shape: ResponseShape, { event, data }: StreamEvent): void {

@@ -10,6 +10,8 @@ export interface Price {
   readonly cacheWrite?: number;
   /** Largest prompt, in tokens, that these prices hold for; above it the list has others. */
   readonly upTo?: number;
+  /** Of sound; absent where the list has no price for it. */
+  readonly audio?: { readonly input: number; readonly cachedInput: number; readonly output: number };
 }
 
 const price = (input: number, cachedInput: number | undefined, output: number, upTo?: number): Price => ({
@@ -17,6 +19,15 @@ const price = (input: number, cachedInput: number | undefined, output: number, u
   output,
   ...(cachedInput === undefined ? {} : { cachedInput }),
   ...(upTo === undefined ? {} : { upTo }),
+});
+
+/** OpenAI's Realtime models: text, then sound. Pictures have a third price, which is not here. */
+const realtime = (
+  [input, cachedInput, output]: readonly [number, number, number],
+  [audioInput, cachedAudioInput, audioOutput]: readonly [number, number, number],
+): Price => ({
+  ...price(input, cachedInput, output),
+  audio: { input: audioInput, cachedInput: cachedAudioInput, output: audioOutput },
 });
 
 /** Anthropic's five-minute cache write costs 1.25 times the input, in every row of its list. */
@@ -52,6 +63,13 @@ const prices: ReadonlyMap<string, Price> = new Map<string, Price>([
   ['claude-haiku-5-5', claude(0.1, 0.01, 0.5, 100_000)],
   ['claude-haiku-4-5', claude(1, 0.1, 5)],
   ['claude-3-5-haiku', claude(0.8, 0.08, 4)],
+  // developers.openai.com/api/docs/models, the page of each model, November 2026.
+  ['gpt-realtime', realtime([4, 0.4, 16], [32, 0.4, 64])],
+  ['gpt-realtime-1.5', realtime([4, 0.4, 16], [32, 0.4, 64])],
+  ['gpt-realtime-2', realtime([4, 0.4, 24], [32, 0.4, 64])],
+  ['gpt-realtime-2.1', realtime([4, 0.4, 24], [32, 0.4, 64])],
+  ['gpt-realtime-mini', realtime([0.6, 0.06, 2.4], [10, 0.3, 20])],
+  ['gpt-realtime-2.1-mini', realtime([0.6, 0.06, 2.4], [10, 0.3, 20])],
   // Everything below: models.dev (github.com/anomalyco/models.dev), state of 2026-07-02.
   ['gpt-5.5', price(5, 0.5, 30, 272_000)],
   ['gpt-5.4', price(2.5, 0.25, 15, 272_000)],
@@ -154,11 +172,18 @@ export function estimateCost(usage: Usage, own: PriceList = none): number | unde
   const { cachedInputTokens: cached = 0, cacheWriteInputTokens: written = 0 } = usage;
   if (cached > 0 && found.cachedInput === undefined) return undefined;
   if (written > 0 && found.cacheWrite === undefined) return undefined;
-  const fresh = Math.max(0, usage.inputTokens - cached - written);
+  const { audioInputTokens: heard = 0, cachedAudioInputTokens: heardBefore = 0 } = usage;
+  const { audioOutputTokens: spoken = 0, imageInputTokens: seen = 0 } = usage;
+  if (seen > 0 || (heard + spoken > 0 && found.audio === undefined)) return undefined;
+  const fresh = Math.max(0, usage.inputTokens - cached - written - (heard - heardBefore));
+  const sound = found.audio ?? { input: 0, cachedInput: 0, output: 0 };
   const millionths =
     fresh * found.input +
-    cached * (found.cachedInput ?? 0) +
+    (cached - heardBefore) * (found.cachedInput ?? 0) +
     written * (found.cacheWrite ?? 0) +
-    usage.outputTokens * found.output;
+    (usage.outputTokens - spoken) * found.output +
+    (heard - heardBefore) * sound.input +
+    heardBefore * sound.cachedInput +
+    spoken * sound.output;
   return millionths / 1e6;
 }

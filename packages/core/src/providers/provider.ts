@@ -82,4 +82,12 @@ export interface Usage {
   readonly cacheWriteInputTokens?: number;
   /** Part of `outputTokens` spent on reasoning. */
   readonly reasoningTokens?: number;
+  /** Part of `inputTokens` that is sound, where it has a price of its own. */
+  readonly audioInputTokens?: number;
+  /** Part of `audioInputTokens`, and of `cachedInputTokens`. */
+  readonly cachedAudioInputTokens?: number;
+  /** Part of `inputTokens` that is pictures, where they have a price of their own. */
+  readonly imageInputTokens?: number;
+  /** Part of `outputTokens` that is sound. */
+  readonly audioOutputTokens?: number;
 }

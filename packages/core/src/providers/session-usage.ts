@@ -4,8 +4,7 @@ import type { Usage } from './provider.ts';
 
 /**
  * What the answers of a WebSocket session used, one entry an answer: `response.done` of OpenAI's Realtime API, `usageMetadata` of
- * Gemini's Live API. Sound and text tokens are counted together, so the cost at text prices would be wrong and is not
- * known for models that speak.
+ * Gemini's Live API. Sound has prices of its own and is counted apart as well.
  * @param url of the handshake, which names the model for OpenAI
  */
 export function sessionUsage({ frames }: Session, url: string): Usage[] {
@@ -35,12 +34,35 @@ function usageOf(message: unknown, model: string | undefined): Usage | undefined
   const cached =
     numberAt(openai, ['input_token_details', 'cached_tokens']) ??
     numberAt(google, ['cachedContentTokenCount']);
+  const parts = {
+    cachedInputTokens: cached,
+    audioInputTokens:
+      numberAt(openai, ['input_token_details', 'audio_tokens']) ??
+      ofModality(google, 'promptTokensDetails', 'AUDIO'),
+    cachedAudioInputTokens:
+      numberAt(openai, ['input_token_details', 'cached_tokens_details', 'audio_tokens']) ??
+      ofModality(google, 'cacheTokensDetails', 'AUDIO'),
+    imageInputTokens:
+      numberAt(openai, ['input_token_details', 'image_tokens']) ??
+      (ofModality(google, 'promptTokensDetails', 'IMAGE') ?? 0) +
+        (ofModality(google, 'promptTokensDetails', 'VIDEO') ?? 0),
+    audioOutputTokens:
+      numberAt(openai, ['output_token_details', 'audio_tokens']) ??
+      ofModality(google, 'responseTokensDetails', 'AUDIO'),
+  };
   return {
     model,
     inputTokens: inputTokens ?? 0,
     outputTokens: outputTokens ?? 0,
-    ...(cached !== undefined && cached > 0 && { cachedInputTokens: cached }),
+    ...Object.fromEntries(Object.entries(parts).filter(([, count]) => count !== undefined && count > 0)),
   };
+}
+
+function ofModality(usage: unknown, field: string, modality: string): number | undefined {
+  const details = valueAt(usage, field);
+  if (!Array.isArray(details)) return undefined;
+  const found = details.find((one) => stringAt(one, 'modality') === modality) as unknown;
+  return numberAt(found, ['tokenCount']);
 }
 
 function parse(text: string): unknown {

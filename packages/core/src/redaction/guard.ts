@@ -120,13 +120,14 @@ class Scan {
 
   file(text: string): SecretFinding[] {
     const streams = new Map<string, Piece[]>();
+    const sessions = new Map<string, Place>();
     let loose = 0;
     for (let start = 0; start <= text.length;) {
       const feed = text.indexOf('\n', start);
       const end = feed === -1 ? text.length : feed;
       const isJson = text.charCodeAt(start) === 0x7b;
       const value = isJson ? parse(text.slice(start, end)) : undefined;
-      if (value !== undefined) this.#lineOf(value as Record<string, unknown>, streams);
+      if (value !== undefined) this.#lineOf(value as Record<string, unknown>, streams, sessions);
       else if (end > start) {
         this.#string(text.slice(start, end), undefined);
         loose += 1;
@@ -137,12 +138,26 @@ class Scan {
     // Not JSON Lines: one text, or one document over many lines.
     if (loose > 1) this.#wholeText(text);
     for (const pieces of streams.values()) this.#stream(pieces);
+    for (const place of sessions.values()) this.#spelled(place);
     return [...this.#findings.values()];
   }
 
-  #lineOf(value: Record<string, unknown>, streams: Map<string, Piece[]>): void {
+  #lineOf(
+    value: Record<string, unknown>,
+    streams: Map<string, Piece[]>,
+    sessions: Map<string, Place>,
+  ): void {
     const kind = pieceKeys.find((key) => typeof value[key] === 'number');
-    const { text, base64 } = value;
+    const { text, base64, json } = value;
+    if (kind !== undefined && typeof json === 'object' && json !== null) {
+      const key = `${kind} ${String(value[kind])}`;
+      let place = sessions.get(key);
+      if (place === undefined) sessions.set(key, (place = new Place()));
+      this.#path.push('json');
+      this.#value(json, undefined, place);
+      this.#path.pop();
+      return;
+    }
     if (kind === undefined || (typeof text !== 'string' && typeof base64 !== 'string')) {
       this.#value(value, undefined, undefined);
       if (typeof base64 === 'string') this.#compressed(value, base64);
@@ -200,7 +215,12 @@ class Scan {
         this.#check(whole.rest, 'joined-stream');
       }
     }
-    for (const { path, line, text } of place.spelled()) {
+    this.#spelled(place);
+  }
+
+  /** What the strings at one place of successive payloads say together. */
+  #spelled(whole: Place): void {
+    for (const { path, line, text } of whole.spelled()) {
       this.#line = line;
       this.#path.push(path);
       this.#check(text, 'joined-stream');

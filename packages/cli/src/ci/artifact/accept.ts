@@ -199,7 +199,8 @@ function compareWithManifest(
       refusals.push({ where: path, why: `it is not what ${manifestName} lists` });
   }
   for (const path of hashes.keys()) {
-    if (!files.includes(path)) refusals.push({ where: path, why: `${manifestName} lists it, and it is missing` });
+    if (!files.includes(path))
+      refusals.push({ where: path, why: `${manifestName} lists it, and it is missing` });
   }
   return total;
 }

@@ -15,7 +15,7 @@ export function problemOfPath(path: string, folders: readonly string[] = []): st
   if (parts.some((part) => /^\.|^~|[. ]$|^-|^git~\d/i.test(part)))
     return 'its name begins or ends with a character that is not allowed';
   if (parts.includes('node_modules')) return 'it lies in node_modules';
-  if (!/\.jsonl$/.test(path) && !isBlob(path)) return 'it is no cassette (.jsonl)';
+  if (!path.endsWith('.jsonl') && !isBlob(path)) return 'it is no cassette (.jsonl)';
   return isBelow(parts, folders) ? undefined : 'it lies outside of the cassette folders';
 }
 

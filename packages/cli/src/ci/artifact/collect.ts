@@ -44,7 +44,9 @@ export async function collect(workspace: Workspace, git: Git, out: string): Prom
   const serious = findings.filter(({ kind }) => kind !== 'leftover' && kind !== 'orphan-blob');
   if (serious.some(({ severity }) => severity === 'error'))
     return { cassettes, files: 0, bytes: 0, findings: serious };
-  const files = cassettes.flatMap((path) => [path, ...blobsOf(top, path)]).map((path) => copy(top, path, out));
+  const files = cassettes
+    .flatMap((path) => [path, ...blobsOf(top, path)])
+    .map((path) => copy(top, path, out));
   writeManifest(out, { reelArtifact: 1, commit: git.run('rev-parse', 'HEAD'), files });
   return {
     cassettes,

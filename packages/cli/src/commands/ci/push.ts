@@ -29,7 +29,9 @@ export const command: Command = defineCommand({
       describe: 'a cassette folder that is not called cassettes',
     },
   },
-  examples: [{ command: 'reel ci push --branch "$HEAD_REF" --never main', describe: 'in the committing job' }],
+  examples: [
+    { command: 'reel ci push --branch "$HEAD_REF" --never main', describe: 'in the committing job' },
+  ],
   async run({ options, cwd, env, json, out }) {
     if (options.branch === undefined)
       throw new UsageError('it has to be said which branch gets the recordings', 'write --branch <name>');
@@ -55,7 +57,9 @@ export const command: Command = defineCommand({
           break;
         case 'conflict':
           for (const path of files) out.print(withoutControls(path));
-          out.note(`${options.branch} has other recordings of these by now; nothing was pushed: record again`);
+          out.note(
+            `${options.branch} has other recordings of these by now; nothing was pushed: record again`,
+          );
       }
     }
     return result === 'conflict' ? 1 : 0;

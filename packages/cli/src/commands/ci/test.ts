@@ -21,7 +21,11 @@ export const command: Command = defineCommand({
       value: 'what',
       describe: "files, or names for the runner's filter; several on lines of their own, too",
     },
-    runner: { type: 'string', value: 'name', describe: 'vitest, jest, mocha or playwright; default: the one there is' },
+    runner: {
+      type: 'string',
+      value: 'name',
+      describe: 'vitest, jest, mocha or playwright; default: the one there is',
+    },
     provider: {
       type: 'string',
       value: 'name',

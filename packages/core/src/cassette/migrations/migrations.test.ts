@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Session } from '../../model/session.ts';
 import { FORMAT_VERSION } from '../format.ts';
 import { openCassette } from '../tape.ts';
 import { migrate, migrations } from './index.ts';
@@ -20,6 +21,15 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'POST https://generativelanguage.googleapis.com/v1beta/models/x:generateContent 503 Overloaded chunks=1 end',
   ],
   'v1/empty.jsonl': [],
+  'v1/sessions.jsonl': [
+    'GET wss://api.openai.com/v1/realtime?model=gpt-realtime 101 ' +
+      'server {"type":"session.created","session":{"id":"sess_1"}} | ' +
+      'client@3.5 {"type": "response.create", "event_id": "event_1"} | ' +
+      'server@9 pong | client 3 binary bytes | server 300 binary bytes | closed by client 1000 enough',
+    'GET https://api.openai.com/v1/models 200 chunks=1 end',
+    'GET wss://generativelanguage.googleapis.com/ws/live 101 client {"setup":{"temperature":1.0}} | closed by server',
+    'GET wss://api.openai.com/v1/realtime 101 server {\n  "type": "error"\n}\n | cut by server ECONNRESET',
+  ],
 };
 
 describe('every released version stays readable', () => {
@@ -43,18 +53,32 @@ describe('every released version stays readable', () => {
       where: path,
       readBlob: (hash) => readFileSync(join(path.replace(/\.jsonl$/, '.blobs'), `${hash}.bin`)),
     });
-    const told = tape.allInteractions().map(({ request, response, chunks, ending }) => {
+    const told = tape.allInteractions().map(({ request, response, chunks, ending, session }) => {
       const status =
         response === undefined ? '-' : [response.status, response.statusText].filter(Boolean).join(' ');
       const end =
         ending.kind === 'end'
           ? `end${ending.trailers === undefined ? '' : '+trailers'}`
           : `aborted by ${[ending.by, ending.code].filter(Boolean).join(' ')}`;
-      return `${request.method} ${request.url} ${status} chunks=${chunks.length} ${end}`;
+      const middle = session === undefined ? `chunks=${chunks.length} ${end}` : tellSession(session);
+      return `${request.method} ${request.url} ${status} ${middle}`;
     });
     expect(told).toEqual(expected[file]);
   });
 });
+
+function tellSession({ frames, end }: Session): string {
+  const told = frames.map(({ from, bytes, isBinary, at }) => {
+    const content = isBinary ? `${bytes.byteLength} binary bytes` : Buffer.from(bytes).toString('utf8');
+    return `${from}${at === undefined ? '' : `@${at}`} ${content}`;
+  });
+  return [
+    ...told,
+    [end.kind, 'by', end.by, end.code, end.kind === 'closed' ? end.reason : undefined]
+      .filter((part) => part !== undefined)
+      .join(' '),
+  ].join(' | ');
+}
 
 describe('migrate', () => {
   it('has a step from every version but the current one', () => {

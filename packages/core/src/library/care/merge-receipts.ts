@@ -52,11 +52,15 @@ function missingShards(receipts: readonly Receipt[]): string[] {
     if (counts.size > 1) return [`shards of different runs of ${runner}`];
     const [count] = counts;
     if (count === undefined) return [];
-    const there = new Set(shards.map(({ part }) => part));
-    const missing = Array.from({ length: count }, (_, index) => index + 1).filter((part) => !there.has(part));
+    // A matrix has each part once for each of its runs: a part that is there less often than another is missing in one of them.
+    const times = (part: number): number => shards.filter((shard) => shard.part === part).length;
+    const runs = Math.max(...shards.map(({ part }) => times(part)));
+    const missing = Array.from({ length: count }, (_, index) => index + 1).filter((part) => times(part) < runs);
     return missing.length === 0
       ? []
-      : [`shard ${missing.map((part) => `${part}/${count}`).join(', ')} of ${runner} missing`];
+      : [
+          `shard ${missing.map((part) => `${part}/${count}`).join(', ')} of ${runner} missing${runs === 1 ? '' : ` in one of ${runs} runs`}`,
+        ];
   });
 }
 

@@ -1,52 +1,107 @@
 import type { Frame, Session } from '../../model/session.ts';
-import { parseJson, text } from '../json-reading.ts';
+import { parseJson } from '../json-reading.ts';
 import { formatSize } from '../size.ts';
+import { briefJson, readSessionEvent, type SessionEvent } from './session-event.ts';
+import { turnLines } from './turn-lines.ts';
 
 const longest = 400;
 
-/** A WebSocket session, one message a line: `→` from the client, `←` from the server. */
-export function* sessionLines({ frames, end }: Session): Generator<string> {
-  yield '';
-  let said = '';
-  for (const frame of frames) {
-    const piece = frame.isBinary ? undefined : deltaOf(frame);
-    if (piece !== undefined) {
-      said += piece;
-      continue;
-    }
-    if (said !== '') yield* said.split('\n').map((line) => `  ${line}`);
-    said = '';
-    yield `${frame.from === 'client' ? '→' : '←'} ${frameText(frame)}`;
-  }
-  if (said !== '') yield* said.split('\n').map((line) => `  ${line}`);
+/**
+ * A WebSocket session as the conversation it was: what each side said as turns, pieces of a text joined, sound by size. Events that say
+ * nothing new are named on one line: `→` from the client, `←` from the server.
+ * @param raw one line a message, with all of it
+ */
+export function* sessionLines({ frames, end }: Session, raw = false): Generator<string> {
+  if (raw) yield '';
+  yield* raw ? frames.map((frame) => `${arrowOf(frame)} ${rawText(frame)}`) : new Conversation().lines(frames);
   const why = [end.code, end.kind === 'closed' ? end.reason : undefined].filter((part) => part !== undefined);
+  yield '';
   yield `${end.kind === 'closed' ? 'closed' : '✂ cut'} by the ${end.by}${why.length === 0 ? '' : ` (${why.join(': ')})`}`;
 }
 
-/** The words of an event that brings more of a text, as realtime APIs stream it; they are shown joined. */
-function deltaOf(frame: Frame): string | undefined {
-  if (frame.from === 'client') return undefined;
-  const value = parseJson(utf8(frame));
-  const type = text(value, 'type') ?? '';
-  return /(?:text|transcript)\.delta$/.test(type) ? text(value, 'delta') : undefined;
+/** Successive messages of one side, to be named on one line. */
+interface Names {
+  readonly arrow: string;
+  readonly counts: Map<string, { times: number; media: number }>;
 }
 
-function frameText(frame: Frame): string {
+class Conversation {
+  #said: { role: string; text: string } | undefined;
+  #names: Names | undefined;
+
+  *lines(frames: readonly Frame[]): Generator<string> {
+    for (const frame of frames) {
+      const text = utf8(frame);
+      const value = /^\s*[{[]/.test(text) ? parseJson(text) : undefined;
+      const event = readSessionEvent(value, frame.from);
+      if (event === undefined) {
+        yield* this.#flush();
+        yield '';
+        yield `${arrowOf(frame)} ${plainText(frame, value)}`;
+      } else yield* this.#event(event, frame);
+    }
+    yield* this.#flush();
+  }
+
+  *#event(event: SessionEvent, frame: Frame): Generator<string> {
+    const { name, piece, turns, json } = event;
+    if (piece !== undefined) {
+      if (this.#said?.role !== piece.role) {
+        yield* this.#flush();
+        this.#said = { role: piece.role, text: '' };
+      }
+      this.#said.text += piece.text;
+      return;
+    }
+    if (turns === undefined && json === undefined) {
+      // The other side has its say: what was noted of this one is told first.
+      if (this.#names !== undefined && this.#names.arrow !== arrowOf(frame)) yield* this.#flush();
+      this.#note(event, frame);
+      return;
+    }
+    yield* this.#flush();
+    for (const turn of turns ?? []) yield* turnLines(turn);
+    if (json === undefined) return;
+    yield '';
+    yield `${arrowOf(frame)} ${name}  ${briefJson(json, longest)}`;
+  }
+
+  /** Between the pieces of a text, sound and bookkeeping come in; the text goes on. */
+  #note({ name, media = 0 }: SessionEvent, frame: Frame): void {
+    const arrow = arrowOf(frame);
+    this.#names ??= { arrow, counts: new Map() };
+    const known = this.#names.counts.get(name) ?? { times: 0, media: 0 };
+    this.#names.counts.set(name, { times: known.times + 1, media: known.media + media });
+  }
+
+  *#flush(): Generator<string> {
+    if (this.#said !== undefined) {
+      const { role, text } = this.#said;
+      yield* turnLines({ role, parts: [{ kind: 'text', text }] });
+      this.#said = undefined;
+    }
+    if (this.#names === undefined) return;
+    const { arrow, counts } = this.#names;
+    this.#names = undefined;
+    yield '';
+    yield `${arrow} ${[...counts].map(([name, { times, media }]) => `${name}${times > 1 ? ` ×${times}` : ''}${media > 0 ? ` [sound or pictures, ${formatSize((media * 3) / 4)}]` : ''}`).join(', ')}`;
+  }
+}
+
+function arrowOf({ from }: Frame): string {
+  return from === 'client' ? '→' : '←';
+}
+
+function plainText(frame: Frame, value: unknown): string {
+  if (value !== undefined) return briefJson(value, longest);
   if (frame.isBinary) return `[binary, ${formatSize(frame.bytes.byteLength)}]`;
-  const written = utf8(frame);
-  const type = text(parseJson(written), 'type');
-  const whole = withoutSound(written);
-  const shown =
-    whole.length > longest ? `${whole.slice(0, longest)}… (${formatSize(frame.bytes.byteLength)})` : whole;
-  return type === undefined ? shown : `${type}  ${shown}`;
+  const text = utf8(frame);
+  return text.length > longest ? `${text.slice(0, longest)}… (${formatSize(frame.bytes.byteLength)})` : text;
 }
 
-/** Sound travels as base64 inside of JSON. */
-function withoutSound(json: string): string {
-  return json.replaceAll(
-    /"([A-Za-z0-9+/]{200,}={0,2})"/g,
-    (_, base64: string) => `"[${formatSize((base64.length * 3) / 4)}]"`,
-  );
+function rawText(frame: Frame): string {
+  const text = utf8(frame);
+  return frame.isBinary && text.includes('\uFFFD') ? `[binary, ${formatSize(frame.bytes.byteLength)}]` : text;
 }
 
 function utf8({ bytes }: Frame): string {

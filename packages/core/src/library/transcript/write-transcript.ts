@@ -6,6 +6,7 @@ import type { Interaction } from '../../model/interaction.ts';
 import { findProvider } from '../../providers/index.ts';
 import type { Usage } from '../../providers/provider.ts';
 import { readResponse } from '../../providers/readable.ts';
+import { sessionUsage } from '../../providers/session-usage.ts';
 import type { CassetteContent } from '../files/cassette-file.ts';
 import { isObject, parseJson, writeJson } from '../json-reading.ts';
 import { formatSize } from '../size.ts';
@@ -13,7 +14,8 @@ import { withoutMissingBlobs } from './missing-blobs.ts';
 import { readLlmAnswer } from './read-answer.ts';
 import { readLlmRequest } from './read-request.ts';
 import { sessionLines } from './session-lines.ts';
-import type { Part, ReadableAnswer, ReadableRequest, Turn } from './turn.ts';
+import type { ReadableAnswer, ReadableRequest } from './turn.ts';
+import { indented, turnLines } from './turn-lines.ts';
 
 export interface TranscriptOptions {
   /** Numbers of the interactions to show, from 1. Default: all. */
@@ -104,7 +106,12 @@ function* interactionLines(number: number, interaction: Interaction, raw: boolea
   const { request, response } = interaction;
   yield `━━ ${number} ━━ ${[`${request.method} ${request.url}`, ...factsOf(entry, interaction)].join(' · ')}`;
   if (interaction.session !== undefined) {
-    yield* sessionLines(interaction.session);
+    if (raw) {
+      yield* headerLines('>', request.headers);
+      yield* headerLines('<', response?.headers ?? []);
+    }
+    yield* sessionLines(interaction.session, raw);
+    for (const usage of sessionUsage(interaction.session, request.url)) yield usageLine(usage);
     return;
   }
   if (raw) yield* headerLines('>', request.headers);
@@ -126,6 +133,17 @@ function factsOf({ status, chunks }: TranscriptEntry, { session, response }: Int
       : `${status}${response?.statusText === undefined ? '' : ` ${response.statusText}`}`,
     ...(chunks === undefined ? [] : [`streamed in ${chunks} pieces`]),
   ];
+}
+
+function usageLine(usage: Omit<Usage, 'model'>): string {
+  const parts: readonly (readonly [number | undefined, string])[] = [
+    [usage.cachedInputTokens, 'cached'],
+    [usage.reasoningTokens, 'reasoning'],
+    [usage.audioInputTokens, 'of sound heard'],
+    [usage.audioOutputTokens, 'of sound spoken'],
+  ];
+  const more = parts.flatMap(([count, what]) => (count ? [`${count} ${what}`] : []));
+  return `tokens: ${usage.inputTokens} in, ${usage.outputTokens} out${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
 }
 
 function* headerLines(sign: string, headers: Interaction['request']['headers']): Generator<string> {
@@ -155,79 +173,11 @@ function* answerLines({ turns, finish, vectors, error }: ReadableAnswer): Genera
 }
 
 function* closingLines({ usage, number }: TranscriptEntry, { ending }: Interaction): Generator<string> {
-  if (usage !== undefined) {
-    const more = [
-      usage.cachedInputTokens ? `${usage.cachedInputTokens} cached` : undefined,
-      usage.reasoningTokens ? `${usage.reasoningTokens} reasoning` : undefined,
-    ].filter((part) => part !== undefined);
-    yield `tokens: ${usage.inputTokens} in, ${usage.outputTokens} out${more.length > 0 ? ` (${more.join(', ')})` : ''}`;
-  }
+  if (usage !== undefined) yield usageLine(usage);
   if (ending.kind === 'aborted') {
     const why = [ending.code, ending.message].filter((part) => part !== undefined).join(': ');
     yield `✂ interaction ${number} was cut by ${ending.by === 'client' ? 'the client' : 'network or server'}${why === '' ? '' : ` (${why})`}`;
   }
-}
-
-function* turnLines({ role, parts }: Turn, separate = true): Generator<string> {
-  if (separate) yield '';
-  yield `[${role}]`;
-  for (const part of parts) yield* partLines(part);
-}
-
-function* partLines(part: Part): Generator<string> {
-  switch (part.kind) {
-    case 'text':
-      yield* part.text.split(/\r\n|[\n\r\u2028\u2029]/);
-      break;
-    case 'reasoning':
-      for (const line of part.text.split('\n')) yield `~ ${line}`;
-      break;
-    case 'refusal':
-      yield* indented(`refusal: ${part.text}`);
-      break;
-    case 'media':
-      yield `[${part.label}]`;
-      break;
-    case 'tool-call':
-      yield* indented(
-        `→ ${part.name}(${laidOut(part.arguments)})${part.id === undefined ? '' : `  #${part.id}`}`,
-      );
-      break;
-    case 'tool-result': {
-      const of = [part.name, part.id === undefined ? undefined : `#${part.id}`].filter(
-        (one) => one !== undefined,
-      );
-      yield `← ${of.length === 0 ? 'result' : of.join('  ')}`;
-      for (const inner of part.parts) {
-        // What a tool gives back is JSON more often than not.
-        const shown = inner.kind === 'text' ? { ...inner, text: laidOut(inner.text) } : inner;
-        for (const line of partLines(shown)) yield line === '' ? '' : `  ${line}`;
-      }
-      break;
-    }
-    case 'other':
-      yield* indented(`[${part.type}] ${laidOut(part.json)}`);
-      break;
-    default:
-      part satisfies never;
-  }
-}
-
-const widest = 100;
-
-/** JSON on one line with spaces while it is short, indented when it is not; other text as it is. */
-export function laidOut(json: string): string {
-  const value = parseJson(json);
-  if (typeof value !== 'object' || value === null) return json;
-  const wide = writeJson(value, 1).replaceAll(/\n\s*/g, ' ');
-  // Cut from inside strings, a line break is written as an escape: what was taken out here is layout only.
-  return wide.length <= widest ? wide : writeJson(value, 2);
-}
-
-function* indented(text: string): Generator<string> {
-  const [first, ...rest] = text.split('\n');
-  yield first!;
-  for (const line of rest) yield line.trim() === '' ? '' : `  ${line}`;
 }
 
 function* bodyLines(bytes: Uint8Array, type: string, whose: string, raw: boolean): Generator<string> {

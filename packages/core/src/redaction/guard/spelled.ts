@@ -1,3 +1,6 @@
+/** So much of a part's beginning and end counts where it meets the next one: longer than any secret. */
+const seam = 4096;
+
 /**
  * What the strings at one place of successive JSON payloads say together: a tree of places, with the strings that stood there. `index`,
  * ids and the like keep parallel strings apart; array positions do not count.
@@ -20,7 +23,10 @@ export class Place {
   add(part: string, line: number): void {
     if (this.#parts.length === 0) this.line = line;
     else this.#varies ||= part !== this.#parts[0];
-    this.#parts.push(part);
+    // What lies in the middle of a long part was looked at with it.
+    this.#parts.push(
+      part.length > 2 * seam ? `${part.slice(0, seam)}\n${part.slice(-seam)}` : part,
+    );
   }
 
   /** Places whose strings vary, with all of them joined. */
