@@ -1,5 +1,5 @@
-// `npm run demo` and `npm test` start here, on whatever Node (20 or later) the machine has: install the workspace
-// if its lockfile changed, pick the Node everything else runs on, then hand over to TypeScript.
+// `npm test`, `npm run demo`, `npm run compat` and `npm run release:dry` start here, on whatever Node (20 or later) the machine
+// has: install the workspace if its lockfile changed, pick the Node everything else runs on, then hand over to TypeScript.
 // Plain JavaScript and no dependency, because nothing is installed yet.
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
@@ -14,12 +14,16 @@ const targets = {
   // `npm test` builds as the first of its own steps, so that the build is timed and counted with the others.
   test: { entry: 'tools/checks/src/main.ts', build: false },
   demo: { entry: 'apps/example/demo/main.ts', build: true },
+  compat: { entry: 'tools/compat/src/main.ts', build: true },
+  'release:dry': { entry: 'tools/checks/src/release-dry.ts', build: true },
 };
 
 async function main([name, ...args]) {
   const target = Object.hasOwn(targets, name ?? '') ? targets[name] : undefined;
   if (target === undefined) {
-    throw new SetupError(`There is no target "${name ?? ''}". Use: node scripts/setup.mjs <demo|test>`);
+    throw new SetupError(
+      `There is no target "${name ?? ''}". Use: node scripts/setup.mjs <${Object.keys(targets).join('|')}>`,
+    );
   }
   const env = environment();
   await installWorkspace(root, env);

@@ -14,7 +14,6 @@ if (process.env['TEST_WORKER_INDEX'] === undefined) {
 export default withReel(
   defineConfig({
     testDir: 'e2e',
-    fullyParallel: true,
     workers: 2,
     metadata: browser,
     use: {

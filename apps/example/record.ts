@@ -22,7 +22,7 @@ const [packageName, script, ...command] = runners[isRunner ? first : 'vitest']!;
 const bin = join(dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`)), script);
 
 // The browser tests look at pieces that come one after the other, as a provider's do: in milliseconds each.
-const provider = await startProviders({ delayMs: first === 'playwright' ? 8 : 0 });
+const provider = await startProviders({ delayMs: first === 'playwright' ? 20 : 0 });
 const runner = spawn(process.execPath, [bin, ...command, ...(isRunner ? rest : process.argv.slice(2))], {
   stdio: 'inherit',
   env: {

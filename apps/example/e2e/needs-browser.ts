@@ -1,7 +1,5 @@
 import { expect, test as base } from '@reel/playwright';
 
-import type { Sight } from './watch-text.ts';
-
 /** `test` for what needs a page: skipped, with the reason, where there is no browser. */
 export const test = base.extend<{ needsBrowser: void }>({
   needsBrowser: [
@@ -14,10 +12,9 @@ export const test = base.extend<{ needsBrowser: void }>({
   ],
 });
 
-/** The text grew by pieces, each shown before the next one came. */
-export function expectToGrow(seen: readonly Sight[]): void {
-  const [first, last] = [seen[0]!, seen.at(-1)!];
-  expect(seen.length).toBeGreaterThan(5);
-  for (const { text } of seen) expect(last.text.startsWith(text)).toBe(true);
-  expect(last.at - first.at).toBeGreaterThan(100);
+/** The text grew by pieces, each shown before the next one came: each was in a frame of its own. */
+export function expectToGrow(seen: readonly string[]): void {
+  const last = seen.at(-1)!;
+  expect(seen.length).toBeGreaterThan(2);
+  for (const text of seen) expect(last.startsWith(text)).toBe(true);
 }

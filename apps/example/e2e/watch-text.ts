@@ -1,26 +1,20 @@
-import type { Locator } from '@playwright/test';
-
-/** One state of a text on the page. */
-export interface Sight {
-  /** Milliseconds since the page was opened. */
-  readonly at: number;
-  readonly text: string;
-}
+import type { Page } from '@playwright/test';
 
 /**
- * Notes every state that the text of an element passes through, as the page shows it: once a frame, in the page itself.
+ * Notes every state that a text passes through, as the page shows it: once a frame, in the page itself.
+ * @param selector of the element, which need not be there yet
  * @returns what there was to see until now
  */
-export async function watchText(element: Locator): Promise<() => Promise<readonly Sight[]>> {
-  const watched = await element.evaluateHandle((node) => {
-    const seen: Sight[] = [];
-    const look = (at: number): void => {
-      const text = node.textContent;
-      if (text !== '' && text !== seen.at(-1)?.text) seen.push({ at, text });
+export async function watchText(page: Page, selector: string): Promise<() => Promise<readonly string[]>> {
+  const seen = await page.evaluateHandle((selector) => {
+    const seen: string[] = [];
+    const look = (): void => {
+      const text = document.querySelector(selector)?.textContent ?? '';
+      if (text !== '' && text !== seen.at(-1)) seen.push(text);
       requestAnimationFrame(look);
     };
-    requestAnimationFrame(look);
+    look();
     return seen;
-  });
-  return () => watched.jsonValue();
+  }, selector);
+  return () => seen.jsonValue();
 }

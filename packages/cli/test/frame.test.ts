@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { commands } from '../src/commands/index.ts';
 import { cleanEnvironment, reel } from './reel.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -98,4 +98,21 @@ test('colors are for terminals, and for who asks', async () => {
   expect(colored({ CI: 'true' })).toBe(false);
   expect(colored({ FORCE_COLOR: '1' })).toBe(true);
   expect(colored({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
+});
+
+describe('a command with commands of its own', () => {
+  const cwd = temporaryFolder;
+
+  test('lists them', async () => {
+    const { code, stderr } = await reel(['ci'], { cwd: cwd() });
+    expect({ code, isList: /collect .+\n {2}accept /.test(stderr) }).toEqual({ code: 2, isList: true });
+    expect((await reel(['ci', '--help'], { cwd: cwd() })).stdout).toContain('usage  reel ci <step>');
+  });
+
+  test('shows the help of each, and guesses at what was meant', async () => {
+    const help = await reel(['ci', 'push', '--help'], { cwd: cwd() });
+    expect(help.stdout).toContain('usage  reel ci push --branch <name>');
+    const { code, stderr } = await reel(['ci', 'pusch'], { cwd: cwd() });
+    expect({ code, isGuess: stderr.includes('did you mean ci push?') }).toEqual({ code: 2, isGuess: true });
+  });
 });

@@ -96,6 +96,7 @@ export { deafToSessions } from './model/session-player.ts';
 export type { Tap } from './model/tap.ts';
 export type { Tape } from './model/tape.ts';
 export { eachNormalized, normalizeInteractions, normalizeRulesId } from './normalize/normalize.ts';
+export type { ReadInteraction, Shelf } from './normalize/normalize.ts';
 export { setPlaceholderKeys } from './placeholder-keys.ts';
 export { allProviders, findProvider } from './providers/index.ts';
 export { estimateCost } from './providers/prices.ts';

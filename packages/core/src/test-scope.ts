@@ -203,7 +203,12 @@ export class TestScope {
       recordsMissing: () => this.mode === 'record-if-missing',
       loaded: () => {
         const { tape, index } = this.#load();
-        return tape === undefined || index === undefined ? undefined : { tape, index };
+        if (tape === undefined || index === undefined) return undefined;
+        return {
+          tape,
+          find: (request) => this.#find(index, request),
+          take: (position) => index.take(position),
+        };
       },
       assertMayRecord: (url, headers) => {
         this.recorder.assertKey(url, headers);

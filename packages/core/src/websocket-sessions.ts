@@ -29,7 +29,7 @@ export interface SessionHost {
   /** Whether a handshake without a recording goes upstream. */
   recordsMissing(): boolean;
   /** The recordings; absent when there are none. */
-  loaded(): { readonly tape: CassetteTape; readonly index: MatchIndex } | undefined;
+  loaded(): LoadedTape | undefined;
   /** Throws when the upstream may not be asked: no key, another project's cassette. */
   assertMayRecord(url: URL, headers: HeaderList): void;
   /** Marks a recording as replayed. */
@@ -39,6 +39,13 @@ export interface SessionHost {
   miss(method: string, url: string, error: ReelError): void;
   warn(text: string): void;
   missFor(request: MatchRequest, exhausted: number | undefined): ReelError;
+}
+
+/** A cassette, and the look for a recording of it that nobody has taken yet, no other process either. */
+export interface LoadedTape {
+  readonly tape: CassetteTape;
+  find(request: MatchRequest): ReturnType<MatchIndex['find']>;
+  take(index: number): void;
 }
 
 /** How long a session may be quiet at the end of its test before nothing is held to be under way any more, in milliseconds. */
@@ -97,12 +104,12 @@ export class WebSocketSessions {
         headers: head.headers,
         body: new Uint8Array(0),
       });
-      const { tape, index } = this.#host.loaded() ?? {};
-      const found = index?.find(request);
+      const loaded = this.#host.loaded();
+      const found = loaded?.find(request);
       if (found !== undefined && 'index' in found) {
-        index!.take(found.index);
+        loaded!.take(found.index);
         this.#host.used(found.index);
-        return this.#replay(request, tape!.interactionAt(found.index));
+        return this.#replay(request, loaded!.tape.interactionAt(found.index));
       }
       if (this.#host.recordsMissing()) return this.#record(head, url);
       const error = this.#host.missFor(request, found?.exhausted);

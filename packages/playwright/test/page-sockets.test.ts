@@ -17,7 +17,7 @@ socket.onmessage = ({ data }) => {
   const event = JSON.parse(data);
   if (event.type === 'response.output_text.delta') out.textContent += event.delta;
   if (event.type === 'error') out.textContent = 'failed: ' + event.error.message;
-  if (event.type === 'rate_limits.updated') socket.close(1000, 'done');
+  if (event.type === 'response.done') socket.close(1000, 'done');
 };
 socket.onclose = ({ code }) => { window.code = code; };
 </script>`;

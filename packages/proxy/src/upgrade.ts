@@ -67,12 +67,16 @@ export async function serveUpgrade(
       if (isReelError(error)) engine.errors.add(error);
       reset(socket as Socket);
     };
-    await carryOutSession({ stream: socket, rest: head, key, fail }, tellingFailures(decision, found, engine), {
-      url: found.url,
-      target: targetOf(found.url),
-      headers,
-      connect: (endpoint) => connectReal(originals, endpoint),
-    });
+    await carryOutSession(
+      { stream: socket, rest: head, key, fail },
+      tellingFailures(decision, found, engine),
+      {
+        url: found.url,
+        target: targetOf(found.url),
+        headers,
+        connect: (endpoint) => connectReal(originals, endpoint),
+      },
+    );
   } catch (error) {
     refuse(engine, socket, 400, error, found.url);
   }

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { describe, expect, test } from 'vitest';
-import WebSocket, { WebSocketServer, type ClientOptions } from 'ws';
+import WsWebSocket, { WebSocketServer, type ClientOptions } from 'ws';
 import { useCassette } from '@reel/core';
 import { startForwardProxy, type ForwardProxy, type Proxy } from '../src/index.ts';
 import { findPython } from './python.ts';
@@ -18,7 +18,7 @@ const authorization = 'Bearer sk-realtime-0123456789';
 
 /** One question over the Realtime API, and the answer's text; the close of the session, too. */
 async function talk(url: string, options: ClientOptions = {}): Promise<{ said: string; code: number }> {
-  const socket = new WebSocket(url, { headers: { authorization }, ...options });
+  const socket = new WsWebSocket(url, { headers: { authorization }, ...options });
   let said = '';
   const send = (event: object): void => socket.send(JSON.stringify(event));
   socket.on('open', () => {
@@ -34,7 +34,7 @@ async function talk(url: string, options: ClientOptions = {}): Promise<{ said: s
   socket.on('message', (data: Buffer) => {
     const event = JSON.parse(data.toString()) as { type: string; delta: string };
     if (event.type === 'response.output_text.delta') said += event.delta;
-    if (event.type === 'rate_limits.updated') socket.close(1000, 'done');
+    if (event.type === 'response.done') socket.close(1000, 'done');
   });
   const [code] = (await once(socket, 'close')) as [number];
   return { said, code };
@@ -91,7 +91,7 @@ describe('a WebSocket through the reverse proxy', () => {
   test('that was not recorded is closed with the reason, and is a miss of the report', async () => {
     await using bench = await Bench.open();
     const player = await bench.proxy('replay');
-    const socket = new WebSocket(realtime(player), { headers: { authorization } });
+    const socket = new WsWebSocket(realtime(player), { headers: { authorization } });
     const messages: string[] = [];
     socket.on('message', (data: Buffer) => messages.push(data.toString()));
     const [code, reason] = (await once(socket, 'close')) as [number, Buffer];
@@ -108,7 +108,7 @@ describe('a WebSocket through the reverse proxy', () => {
     await talk(realtime(recorder));
     await recorder.close();
     const player = await bench.proxy('replay');
-    const socket = new WebSocket(realtime(player), { headers: { authorization } });
+    const socket = new WsWebSocket(realtime(player), { headers: { authorization } });
     socket.on('open', () => socket.send('{"type":"session.update","session":{"type":"transcription"}}'));
     expect((await once(socket, 'close'))[0]).toBe(1008);
     const { reports } = await player.close();
@@ -118,7 +118,7 @@ describe('a WebSocket through the reverse proxy', () => {
   test('whose handshake was refused is refused again, with status and body', async () => {
     await using bench = await Bench.open();
     const refused = async (proxy: Proxy): Promise<unknown> => {
-      const socket = new WebSocket(realtime(proxy));
+      const socket = new WsWebSocket(realtime(proxy));
       socket.on('error', () => {});
       const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
       return { status: response.statusCode, body: await text(response) };
@@ -134,8 +134,8 @@ describe('a WebSocket through the reverse proxy', () => {
   test('that is still open when the proxy stops is saved so far, and not waited for', async () => {
     await using bench = await Bench.open();
     const recorder = await bench.proxy('record');
-    const open = async (proxy: Proxy): Promise<WebSocket> => {
-      const socket = new WebSocket(realtime(proxy), { headers: { authorization } });
+    const open = async (proxy: Proxy): Promise<WsWebSocket> => {
+      const socket = new WsWebSocket(realtime(proxy), { headers: { authorization } });
       socket.on('error', () => {});
       await once(socket, 'message');
       socket.send('{"type":"session.update","session":{"type":"realtime"}}');
@@ -159,7 +159,7 @@ describe('a WebSocket through the reverse proxy', () => {
     await talk(realtime(recorder));
     await recorder.close();
     const player = await bench.proxy('replay');
-    const socket = new WebSocket(realtime(player), { headers: { authorization } });
+    const socket = new WsWebSocket(realtime(player), { headers: { authorization } });
     socket.on('error', () => {});
     await once(socket, 'message');
     const { reports } = await player.close();
@@ -186,7 +186,7 @@ describe('a WebSocket through the reverse proxy', () => {
     const { port } = server.address() as AddressInfo;
     const upstream = { mine: `http://127.0.0.1:${port}` };
     const listen = async (proxy: Proxy): Promise<unknown> => {
-      const socket = new WebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`);
+      const socket = new WsWebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`);
       const heard: string[] = [];
       socket.on('error', () => {});
       socket.on('message', (data: Buffer) => heard.push(data.toString()));
@@ -208,7 +208,7 @@ describe('a WebSocket through the reverse proxy', () => {
     const { port } = nobody.address() as AddressInfo;
     await new Promise((resolve) => nobody.close(resolve));
     const proxy = await bench.proxy('record', { upstream: { mine: `http://127.0.0.1:${port}` } });
-    const socket = new WebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`);
+    const socket = new WsWebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`);
     const [error] = (await once(socket, 'error')) as [Error];
     expect(error.message).toMatch(/ECONNRESET|hang up/);
     expect((await proxy.close()).warnings.join()).toContain('ECONNREFUSED');
@@ -221,7 +221,7 @@ describe('a WebSocket through the reverse proxy', () => {
     server.on('connection', (socket) => socket.on('message', (data: Buffer) => socket.send(String(data))));
     const { port } = server.address() as AddressInfo;
     const proxy = await bench.proxy('record', { upstream: { mine: `http://127.0.0.1:${port}` } });
-    const socket = new WebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`, {
+    const socket = new WsWebSocket(`${proxy.baseUrl('mine').replace('http', 'ws')}/talk`, {
       perMessageDeflate: true,
     });
     await once(socket, 'open');
@@ -231,16 +231,14 @@ describe('a WebSocket through the reverse proxy', () => {
     socket.close();
     await once(socket, 'close');
     await proxy.close();
-    expect(readFileSync(join(bench.folder, 'test.jsonl'), 'utf8')).toContain(
-      '{"received":1,"text":',
-    );
+    expect(readFileSync(join(bench.folder, 'test.jsonl'), 'utf8')).toContain('{"received":1,"text":');
     await new Promise((resolve) => server.close(resolve));
   });
 
   test('plain requests go on while a session is open', async () => {
     await using bench = await Bench.open();
     const proxy = await bench.proxy('record');
-    const socket = new WebSocket(realtime(proxy), { headers: { authorization } });
+    const socket = new WsWebSocket(realtime(proxy), { headers: { authorization } });
     await once(socket, 'message');
     expect(await postChat(proxy, 'Say hello to Kim')).toMatchObject({ status: 200 });
     socket.close(1000);
@@ -277,7 +275,7 @@ describe('a WebSocket through the forward proxy', () => {
     server.on('connection', (socket) => socket.on('message', (data: Buffer) => socket.send(String(data))));
     const { port } = server.address() as AddressInfo;
     const proxy = await start(bench, 'replay');
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/own`, { agent: new HttpsProxyAgent(proxy.url) });
+    const socket = new WsWebSocket(`ws://127.0.0.1:${port}/own`, { agent: new HttpsProxyAgent(proxy.url) });
     await once(socket, 'open');
     socket.send('hello');
     expect(String((await once(socket, 'message'))[0])).toBe('hello');

@@ -180,7 +180,9 @@ describe.skipIf(process.platform === 'win32')('the setup', () => {
   test('names its targets when asked for another', async () => {
     const { code, output } = await cloneWith(install).setup(['toString']);
 
-    expect(output).toContain('There is no target "toString". Use: node scripts/setup.mjs <demo|test>');
+    expect(output).toContain(
+      'There is no target "toString". Use: node scripts/setup.mjs <test|demo|compat|release:dry>',
+    );
     expect(code).toBe(1);
   });
 });

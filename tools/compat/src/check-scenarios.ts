@@ -37,11 +37,16 @@ export async function checkScenarios(
 function assertSound(side: Side, mode: string, { saw, output }: Played): void {
   const broken = [...saw].find(
     ([name, text]) =>
-      text.startsWith('{"error"') || text.startsWith('ended') || text.startsWith('failed') || name === 'vitest/report',
+      text.startsWith('{"error"') ||
+      text.startsWith('ended') ||
+      text.startsWith('failed') ||
+      name === 'vitest/report',
   );
   if (broken === undefined) return;
   const [name, text] = broken;
-  throw new Error(`${side.label} does not ${mode} its own scenarios: ${name}: ${text.slice(0, 2000)}\n${output.slice(-6000)}`);
+  throw new Error(
+    `${side.label} does not ${mode} its own scenarios: ${name}: ${text.slice(0, 2000)}\n${output.slice(-6000)}`,
+  );
 }
 
 function differences(expected: Played, found: Played): Finding[] {

@@ -4,7 +4,13 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { announcedBreak } from './announced-break.ts';
 import { checkCompat } from './check-compat.ts';
-import { latestRelease, mainReference, messagesSince, prepareReference, type Reference } from './reference.ts';
+import {
+  latestRelease,
+  mainReference,
+  messagesSince,
+  prepareReference,
+  type Reference,
+} from './reference.ts';
 import { findingLines, warnGitHub } from './tell.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -33,8 +39,8 @@ async function compare(reference: Reference): Promise<number> {
 
 /** What says that the change breaks something: the pull request, else the commits since the reference. */
 function announcement(reference: Reference): string | undefined {
-  const title = values.title ?? process.env['REEL_COMPAT_TITLE'];
-  const body = values.body ?? process.env['REEL_COMPAT_BODY'];
+  const title = values.title ?? (process.env['REEL_COMPAT_TITLE'] || undefined);
+  const body = values.body ?? (process.env['REEL_COMPAT_BODY'] || undefined);
   if (title !== undefined || body !== undefined) return announcedBreak(title ?? '', body ?? '');
   return messagesSince(root, reference)
     .map((message) => announcedBreak(message.title, message.body))
@@ -42,14 +48,20 @@ function announcement(reference: Reference): string | undefined {
 }
 
 async function main(): Promise<number> {
-  const reference = mainReference(root, values.reference ?? (process.env['REEL_COMPAT_REFERENCE'] || undefined));
+  const reference = mainReference(
+    root,
+    values.reference ?? (process.env['REEL_COMPAT_REFERENCE'] || undefined),
+  );
   const broken = await compare(reference);
   const release = values['no-release'] ? undefined : latestRelease(root);
   if (values['no-release'] === false && release === undefined) console.log('note  nothing was released yet');
   if (release !== undefined && release.commit !== reference.commit) {
     try {
       const count = await compare(release);
-      if (count > 0) warnGitHub(`What ${release.name} recorded does not replay any more (${count} findings). This does not block.`);
+      if (count > 0)
+        warnGitHub(
+          `What ${release.name} recorded does not replay any more (${count} findings). This does not block.`,
+        );
     } catch (error) {
       // The latest release informs: what cannot be set up any more on this machine does not block either.
       warnGitHub(`The latest release was not compared with: ${(error as Error).message}`);

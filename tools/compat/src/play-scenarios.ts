@@ -43,7 +43,8 @@ export async function playScenarios(
     const { scenario, ...rest } = JSON.parse(line) as { scenario: string };
     saw.set(scenario, JSON.stringify(rest));
   }
-  if (programs.code !== 0) saw.set('programs', `ended with ${programs.code}: ${programs.output.slice(-2000)}`);
+  if (programs.code !== 0)
+    saw.set('programs', `ended with ${programs.code}: ${programs.output.slice(-2000)}`);
   const report = join(project.folder, 'vitest.json');
   rmSync(report, { force: true });
   const tests = await runProgram(

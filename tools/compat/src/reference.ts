@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runProgram } from './run-program.ts';
 import type { Side } from './side.ts';
@@ -69,6 +78,12 @@ function git(root: string, ...words: string[]): string {
   }).trim();
 }
 
+/** What the side that records needs to be built. Of the other packages only those of the side that reads are used. */
+const written = ['core', 'vitest'];
+
+/** How many commits are kept. */
+const mostKept = 4;
+
 /**
  * A commit, taken out of git, installed from its own lockfile and built; kept, so that a second run takes no time. Not a work tree of
  * git: nothing of the repository changes, and nothing has to be pruned when the folder is deleted.
@@ -110,13 +125,27 @@ export async function prepareReference(
       folder,
       env,
     );
-    await runOrThrow('pnpm', ['--recursive', '--workspace-concurrency=2', '--filter=./packages/*', 'run', 'build'], folder, env);
+    await runOrThrow(
+      'pnpm',
+      [...written.map((name) => `--filter=./packages/${name}`), '--workspace-concurrency=2', 'run', 'build'],
+      folder,
+      env,
+    );
     writeFileSync(stamp, `${commit}\n`);
+    removeOldest(cache, mostKept);
     return side;
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     throw new Error(`${side.label} cannot be set up: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** Removes the copies of commits that were set up longest ago, and those that were never finished. */
+function removeOldest(cache: string, kept: number): void {
+  const setUpAt = (name: string): number =>
+    statSync(join(cache, name, '.built'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const names = readdirSync(cache).toSorted((a, b) => setUpAt(b) - setUpAt(a));
+  for (const name of names.slice(kept)) rmSync(join(cache, name), { recursive: true, force: true });
 }
 
 /** The store that the working tree was installed from has most of what an earlier commit needs. */

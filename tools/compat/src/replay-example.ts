@@ -44,7 +44,8 @@ export async function replayExample(
       ],
       { cwd: folder, env: { CI: '1', REEL_MODE: 'replay' } },
     );
-    if (!existsSync(report)) return { findings: [{ where: 'the example', what: output.slice(-3000) }], count: 0 };
+    if (!existsSync(report))
+      return { findings: [{ where: 'the example', what: output.slice(-3000) }], count: 0 };
     const tests = testsOf(report);
     const findings = tests
       .filter(({ status }) => status === 'failed')
@@ -53,7 +54,10 @@ export async function replayExample(
         what: failureMessages.join('\n').slice(0, 1500),
       }));
     if (code !== 0 && findings.length === 0)
-      findings.push({ where: 'the example', what: `it is red although no test failed\n${output.slice(-3000)}` });
+      findings.push({
+        where: 'the example',
+        what: `it is red although no test failed\n${output.slice(-3000)}`,
+      });
     if (tests.length === 0) findings.push({ where: 'the example', what: 'no test ran' });
     return { findings, count: tests.length };
   } finally {

@@ -25,6 +25,8 @@ export function checkLines(tapes: ReadonlyMap<string, string>, schemas: string):
     const bad = lines.findIndex((line) => !isLine(JSON.parse(line)));
     if (bad === -1) return [];
     isLine(JSON.parse(lines[bad]!));
-    return [{ where: `${path}:${bad + 1}`, what: `the schema refuses the line: ${ajv.errorsText(isLine.errors)}` }];
+    return [
+      { where: `${path}:${bad + 1}`, what: `the schema refuses the line: ${ajv.errorsText(isLine.errors)}` },
+    ];
   });
 }

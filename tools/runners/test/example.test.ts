@@ -54,7 +54,7 @@ async function run(
       PATH: [join(example, 'node_modules/.bin'), dirname(process.execPath), process.env['PATH']].join(
         delimiter,
       ),
-      NO_COLOR: '1',
+      FORCE_COLOR: '0',
       CI: '1',
       REEL_DIR: root,
       REEL_RECEIPT: join(folder, 'receipt.json'),
@@ -119,23 +119,21 @@ describe('the tests of the example, written for four runners', () => {
     }
   });
 
-  test.each(runners)('replay under all four what %s recorded, and no byte changes', async (recorder) => {
-    // What only other runners have tests for is as committed.
-    const root = cassettes(`mixed-${recorder}`);
-    cpSync(join(folder, `by-${recorder}`), root, { recursive: true });
+  test.each(runners)('replay under %s what Vitest recorded, and no byte changes', async (runner) => {
+    // What only Playwright has tests for is as committed.
+    const root = cassettes(`mixed-${runner}`);
+    cpSync(join(folder, 'by-vitest'), root, { recursive: true });
     const before = tapes(root);
 
-    for (const runner of runners) {
-      const { code, output } = await run(script[runner], root);
-      expect(code, `${runner}\n${output}`).toBe(0);
-      expect(output, runner).toMatch(/reel {2}\d+ replayed in \d+ tests/);
-    }
+    const { code, output } = await run(script[runner], root);
 
+    expect(code, output).toBe(0);
+    expect(output).toMatch(/reel {2}\d+ replayed in \d+ tests/);
     expect(tapes(root)).toEqual(before);
   });
 });
 
-test.each(runners)('without a network and without a key all tests pass under %s', async (runner, context) => {
+test.for(runners)('without a network and without a key all tests pass under %s', async (runner, context) => {
   const cut = 'ip link set lo up && ';
   const isPossible = spawnSync('unshare', ['-n', 'sh', '-c', `${cut}true`]).status === 0;
   if (!isPossible)
@@ -144,7 +142,7 @@ test.each(runners)('without a network and without a key all tests pass under %s'
   const probe = `node -e "require('node:net').connect(443, '1.1.1.1').on('error', (e) => process.exit(e.code === 'ENETUNREACH' ? 0 : 9)).on('connect', () => process.exit(9))"`;
   const inside = `${cut}${probe} && ${script[runner]}`;
 
-  const { code, output } = await run(`unshare -n sh -c '${inside}'`, committed);
+  const { code, output } = await run('unshare -n sh -c "$INSIDE"', committed, { INSIDE: inside });
 
   expect(code, output).toBe(0);
   const counts = counters.get(runner)!(output);
@@ -166,17 +164,14 @@ test.each(runners)(
       const last = lines.findLastIndex((line) => line.startsWith('{"request"'));
       writeFileSync(join(root, name), `${lines.slice(0, last).join('\n')}\n`);
     }
-    const before = await run(script[runner], committed);
-    const whole = counters.get(runner)!(before.output);
-
     const { code, output } = await run(script[runner], root);
 
     const counts = counters.get(runner)!(output);
     expect(code).not.toBe(0);
-    expect({ passed: counts.passed, failed: counts.failed }, output).toEqual({
-      passed: whole.passed - 2,
-      failed: 2,
-    });
+    expect(counts.failed, output).toBe(2);
+    expect(counts.passed).toBeGreaterThan(30);
+    for (const title of ['looks up the order first', 'streams an answer with the tools'])
+      expect(output).toContain(title);
     const remedies = output.match(new RegExp(`REEL_MODE=record npx ${runner}.*`, 'g')) ?? [];
     expect(remedies.join('\n')).toContain('support-agent.');
     expect(remedies.join('\n')).toContain('api.');

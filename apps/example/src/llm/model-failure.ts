@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 import { AnthropicError, APIConnectionError as AnthropicConnectionError } from '@anthropic-ai/sdk';
 import { OpenAIError, APIConnectionError as OpenAIConnectionError } from 'openai';
 
@@ -21,7 +23,7 @@ export class ModelFailure extends Error {
   readonly kind: FailureKind;
 
   constructor(kind: FailureKind, cause?: unknown) {
-    super(cause instanceof Error ? `${kind}: ${cause.message}` : kind, { cause });
+    super(isError(cause) ? `${kind}: ${cause.message}` : kind, { cause });
     this.kind = kind;
   }
 }
@@ -38,7 +40,7 @@ export function toModelFailure(error: unknown, signal?: AbortSignal): unknown {
 }
 
 function kindOf(error: unknown): FailureKind | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   if (error instanceof OpenAIConnectionError || error instanceof AnthropicConnectionError)
     return 'unreachable';
   const status = 'status' in error ? error.status : undefined;
@@ -62,12 +64,17 @@ function kindOfStreamError(type: string): FailureKind {
   return type === 'invalid_request_error' ? 'rejected' : 'unavailable';
 }
 
+/** Also an error of another realm, which `instanceof` does not know: under Jest, Node's fetch throws from outside of the sandbox. */
+function isError(value: unknown): value is Error {
+  return types.isNativeError(value);
+}
+
 /** fetch says `TypeError: terminated` when the peer leaves in the middle of a body. */
 function isCutConnection(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  if (!isError(error)) return false;
   const code = 'code' in error ? error.code : undefined;
   return (
-    (error instanceof TypeError && error.message === 'terminated') ||
+    (error.name === 'TypeError' && error.message === 'terminated') ||
     code === 'ECONNRESET' ||
     code === 'UND_ERR_SOCKET'
   );

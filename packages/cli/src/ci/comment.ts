@@ -73,6 +73,7 @@ interface Comment {
 /**
  * Writes the one comment, or puts it in place of what it said before.
  * @param author whose comment it is: the marker in somebody else's comment makes it none of ours
+ * @param isWorthOne whether to write one where there is none yet
  * @returns `forbidden` where the token may not comment, as in runs that a fork started
  */
 export function tellPullRequest(
@@ -81,7 +82,8 @@ export function tellPullRequest(
   pullRequest: number,
   body: string,
   author: string,
-): 'created' | 'forbidden' | 'updated' {
+  isWorthOne = true,
+): 'created' | 'forbidden' | 'not needed' | 'updated' {
   const comments = `repos/${repository}/issues/${pullRequest}/comments`;
   const own = gh
     .lines<Comment>([
@@ -92,6 +94,7 @@ export function tellPullRequest(
       '.[] | {id, body, login: .user.login}',
     ])
     .find((comment) => comment.login === author && comment.body.startsWith(marker));
+  if (own === undefined && !isWorthOne) return 'not needed';
   const request =
     own === undefined
       ? ['--method', 'POST', comments]

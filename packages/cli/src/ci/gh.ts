@@ -31,7 +31,8 @@ export function ghIn(folder: string, env: Readonly<Record<string, string | undef
       maxBuffer: 1 << 28,
       ...(input !== undefined && { input }),
     }) as SpawnSyncReturns<string>;
-    if (child.error !== undefined) throw notThere(child.error);
+    // cross-spawn has null where Node has undefined.
+    if (child.error) throw notThere(child.error);
     return { ok: child.status === 0, stdout: child.stdout, stderr: child.stderr };
   };
   const run: Gh['run'] = (words, input) => {

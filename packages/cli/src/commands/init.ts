@@ -33,6 +33,11 @@ export const command: Command = defineCommand({
       choices: [...ciNames, 'none'],
       describe: 'instead of the CI that is found',
     },
+    rerecord: {
+      type: 'boolean',
+      describe:
+        'write the workflows that record on GitHub, too (they need keys): rerecord.yml, freshness.yml',
+    },
     'no-hook': { type: 'boolean', describe: 'no pre-commit hook' },
   },
   examples: [
@@ -57,6 +62,7 @@ export const command: Command = defineCommand({
           ? options.ci.filter((name): name is CIName => name !== 'none')
           : detectCI(project),
       hook: !options['no-hook'],
+      rerecord: options.rerecord,
     };
     const choices = isAsking ? await askChoices(found) : found;
     if (choices === undefined) {

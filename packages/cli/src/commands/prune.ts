@@ -16,7 +16,7 @@ export const command: Command = defineCommand({
     receipt: {
       type: 'string',
       multiple: true,
-      describe: 'receipt of a run; default: those of the last runs of each runner',
+      describe: 'receipt of a run, or a folder of them; default: those of the last runs of each runner',
       value: 'file',
     },
     'untouched-folders': {
@@ -28,7 +28,7 @@ export const command: Command = defineCommand({
   examples: [
     { command: 'reel prune', describe: 'what the last run did not use' },
     { command: 'reel prune --write', describe: 'delete it' },
-    { command: 'reel prune --receipt shard1.json --receipt shard2.json', describe: 'after a sharded run' },
+    { command: 'reel prune --receipt receipts', describe: 'after a sharded run: the receipts of all parts' },
   ],
   async run(context) {
     const { options, out, json, cwd } = context;

@@ -20,7 +20,7 @@ export async function askChoices(found: Choices): Promise<Choices | undefined> {
   });
   if (isCancel(ci)) return undefined;
   const hook = await confirm({ message: 'Check cassettes for secrets and damage before every commit?' });
-  return isCancel(hook) ? undefined : { runners, ci, hook };
+  return isCancel(hook) ? undefined : { runners, ci, hook, rerecord: found.rerecord };
 }
 
 /** Whether to write what was just shown. */

@@ -60,7 +60,7 @@ function isBinary(bytes: Uint8Array): boolean {
 /** Almost all YAML is in block style; what is not is small, and written by hand. */
 function outlineOf(text: string): ReadonlySet<string> {
   const paths = yamlOutline(text);
-  const hasFlow = paths.size > 0 && text.length < 1 << 20 && /^ *- \{|^[\w-]+: *[[{]/m.test(text);
+  const hasFlow = paths.size > 0 && /^ *- \{|^[\w-]+: *[[{]/m.test(text.slice(0, 65_536));
   return hasFlow ? paths.union(flowOutline(text)) : paths;
 }
 

@@ -21,6 +21,7 @@ import { version } from '../version.ts';
 import { NoteCounter } from './note-counter.ts';
 import type { ImportedFile, SkippedPart } from './report.ts';
 import type { SourceFile } from './sources.ts';
+import { eachAsRead, MemoryShelf } from './shelf.ts';
 import { CassetteWriter } from './write-cassette.ts';
 import { toInteraction } from './to-interaction.ts';
 import { toSession } from './to-session.ts';
@@ -40,12 +41,15 @@ export interface FileOptions {
 /** Bytes that the guard looks at in one go. */
 const batchSize = 1 << 18;
 
-/** Stands where an interaction was. */
-const written: Interaction = {
-  request: { method: '', url: '', headers: [], body: new Uint8Array(0) },
-  chunks: [],
-  ending: { kind: 'end' },
-};
+/** What reading a file came to. */
+interface Outcome {
+  readonly notes: NoteCounter;
+  readonly skipped: SkippedPart[];
+  exchanges: number;
+  recordedAt: number | undefined;
+  /** Why not all of it was read. */
+  problem: string | undefined;
+}
 
 function blobsOf(batch: readonly CassetteFiles[]): Map<string, Uint8Array> {
   return new Map(batch.flatMap(({ blobs }) => [...blobs]));
@@ -56,6 +60,7 @@ export class FileImporter {
   readonly #options: FileOptions;
   readonly #redactor: Redactor;
   readonly #writer: CassetteWriter | undefined;
+  readonly #keyOf = createKeyOf({});
 
   constructor(options: FileOptions, environment: Readonly<Record<string, string | undefined>>) {
     this.#options = options;
@@ -95,32 +100,58 @@ export class FileImporter {
   #read(recording: Recording, format: Format, source: SourceFile, cassette: string): ImportedFile {
     const notes = new NoteCounter();
     const skipped: SkippedPart[] = [];
-    const interactions: Interaction[] = [];
-    let recordedAt: number | undefined;
-    let problem: string | undefined;
+    const outcome: Outcome = { notes, skipped, exchanges: 0, recordedAt: undefined, problem: undefined };
+    const interactions = this.#finished(this.#interactions(format, recording, outcome));
+    let first: IteratorResult<Interaction> | undefined;
+    let failure: string | undefined;
     try {
-      for (const found of format.read(recording)) {
-        const converted = this.#convert(found, notes, skipped);
-        if (converted === undefined) continue;
-        interactions.push(converted.interaction);
-        if (converted.recordedAt !== undefined) recordedAt = Math.max(recordedAt ?? 0, converted.recordedAt);
-      }
+      // The whole file is read before the first one comes.
+      first = interactions.next();
     } catch (error) {
-      problem = this.#reasonOf(error);
+      failure = this.#reasonOf(error);
     }
+    const { exchanges, recordedAt, problem } = outcome;
     const result = { file: source.name, format: format.id, bytes: source.size, skipped };
-    if (interactions.length === 0) {
+    if (exchanges === 0) {
       const [only] = skipped;
       const nothing = only?.reason ?? 'it holds no exchange';
-      return { ...result, exchanges: 0, notes: notes.all(), problem: problem ?? nothing };
+      return { ...result, exchanges: 0, notes: notes.all(), problem: failure ?? problem ?? nothing };
     }
     // What came before the damage is kept.
     if (problem !== undefined) skipped.push({ where: 'the rest of the file', reason: problem });
     if (recordedAt === undefined) notes.add('recorded-at-unknown');
-    const exchanges = interactions.length;
-    const failure = this.#write(cassette, interactions, recordedAt ?? source.modifiedAt);
+    if (first !== undefined && first.done !== true)
+      failure = this.#write(cassette, [first.value], interactions, recordedAt ?? source.modifiedAt);
     if (failure !== undefined) return { ...result, exchanges: 0, notes: notes.all(), problem: failure };
     return { ...result, cassette, exchanges, notes: notes.all() };
+  }
+
+  /** What can be read of a file, redacted. */
+  *#interactions(format: Format, recording: Recording, outcome: Outcome): Generator<Interaction> {
+    const found = format.read(recording)[Symbol.iterator]();
+    for (;;) {
+      let converted: ReturnType<typeof toInteraction> | undefined;
+      try {
+        const next = found.next();
+        if (next.done === true) return;
+        converted = this.#convert(next.value, outcome.notes, outcome.skipped);
+      } catch (error) {
+        outcome.problem = this.#reasonOf(error);
+        return;
+      }
+      if (converted === undefined) continue;
+      outcome.exchanges++;
+      const { interaction, recordedAt } = converted;
+      if (recordedAt !== undefined) outcome.recordedAt = Math.max(outcome.recordedAt ?? 0, recordedAt);
+      yield interaction;
+    }
+  }
+
+  #finished(interactions: Iterable<Interaction>): Generator<Interaction> {
+    const shelf = new MemoryShelf();
+    return this.#options.normalize
+      ? eachNormalized(interactions, { keyOf: this.#keyOf, provider: findProvider }, shelf)
+      : eachAsRead(interactions, shelf);
   }
 
   #convert(
@@ -150,12 +181,17 @@ export class FileImporter {
     }
   }
 
-  /** Returns why nothing was written. In a dry run everything is done but the writing. Empties the list. */
-  #write(name: string, interactions: Interaction[], recordedAt: number): string | undefined {
+  /** Returns why nothing was written. In a dry run everything is done but the writing. */
+  #write(
+    name: string,
+    first: readonly Interaction[],
+    others: Iterable<Interaction>,
+    recordedAt: number,
+  ): string | undefined {
     try {
       if (this.#writer?.exists(name) === true && !this.#options.overwrite)
         return `there is a cassette ${name} already (--overwrite replaces it)`;
-      const pieces = this.#encode(name, interactions, recordedAt);
+      const pieces = this.#encode(name, first, others, recordedAt);
       if (this.#writer === undefined) for (const _ of pieces);
       else this.#writer.write(name, pieces);
       return undefined;
@@ -165,19 +201,20 @@ export class FileImporter {
   }
 
   /** The cassette in pieces, each looked at by the guard: a large one is never in memory as a whole. */
-  *#encode(name: string, interactions: Interaction[], recordedAt: number): Generator<CassetteFiles> {
-    const { normalize } = this.#options;
+  *#encode(
+    name: string,
+    first: readonly Interaction[],
+    others: Iterable<Interaction>,
+    recordedAt: number,
+  ): Generator<CassetteFiles> {
     const header = {
       reel: 1,
       name,
       recordedAt: `${new Date(recordedAt).toISOString().slice(0, 19)}Z`,
       by: `@reel/convert ${version}`,
-      rules: `${this.#redactor.id} ${normalize ? normalizeRulesId : 'as-recorded'}`,
+      rules: `${this.#redactor.id} ${this.#options.normalize ? normalizeRulesId : 'as-recorded'}`,
     } as const;
     yield encodeCassette(header, []);
-    const normalized = normalize
-      ? eachNormalized(interactions, { keyOf: createKeyOf({}), provider: findProvider })
-      : interactions.values();
     let batch: CassetteFiles[] = [];
     let size = 0;
     let number = 0;
@@ -188,14 +225,14 @@ export class FileImporter {
       size = 0;
       return files;
     };
-    for (const interaction of normalized) {
-      number++;
-      const files = encodeInteraction(number, interaction, { blobAbove: 65_536, timing: true });
-      // What is written needs to be kept no longer.
-      interactions[number - 1] = written;
-      batch.push(files);
-      size += files.bytes.byteLength;
-      if (size > batchSize) yield checked();
+    for (const interactions of [first, others]) {
+      for (const interaction of interactions) {
+        number++;
+        const files = encodeInteraction(number, interaction, { blobAbove: 65_536, timing: true });
+        batch.push(files);
+        size += files.bytes.byteLength;
+        if (size > batchSize) yield checked();
+      }
     }
     if (batch.length > 0) yield checked();
   }

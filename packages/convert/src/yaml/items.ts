@@ -103,7 +103,8 @@ function* cutBefore(recording: Recording, path: readonly string[]): Generator<st
     }
     dash ??= /^ *- /.exec(line)?.[0];
     if (dash !== undefined && line.startsWith(dash)) return true;
-    // Another key beside that of the list ends it.
+    // Another key beside that of the list ends it. Nearly all lines stand deeper, which is quick to see.
+    if (line.startsWith(' '.repeat(keyColumn + 1))) return false;
     const other = /^( *)["'A-Za-z_][^\n]*:/.exec(line);
     isOver = other !== null && other[1]!.length <= keyColumn;
     return isOver;
@@ -126,22 +127,28 @@ function* lineGroups(recording: Recording, begins: (line: string) => boolean): G
 
 /** The lines of a file with their line ends, without holding all of it. */
 export function* linesOf(recording: Recording): Generator<string> {
+  // What came since the last line end, as bytes: a block may end inside a character.
   let rest: Buffer[] = [];
   let isFirst = true;
   for (const block of recording.blocks()) {
-    let from = 0;
-    for (;;) {
-      const at = block.indexOf(0x0a, from);
-      if (at === -1) break;
-      const end = Buffer.from(block.buffer, block.byteOffset + from, at + 1 - from);
-      const line = rest.length === 0 ? utf8(end) : utf8(Buffer.concat([...rest, end]));
+    const last = block.lastIndexOf(0x0a) + 1;
+    if (last > 0) {
+      const whole = Buffer.from(block.buffer, block.byteOffset, last);
+      // Decoded in one go and then cut: a tenth of the work of decoding line by line.
+      const text = utf8(rest.length === 0 ? whole : Buffer.concat([...rest, whole]));
       rest = [];
-      yield isFirst && line.startsWith('\uFEFF') ? line.slice(1) : line;
+      let from = isFirst && text.startsWith('\uFEFF') ? 1 : 0;
       isFirst = false;
-      from = at + 1;
+      while (from < text.length) {
+        const end = text.indexOf('\n', from) + 1;
+        yield text.slice(from, end);
+        from = end;
+      }
     }
     // A copy: the block is used again for the next read.
-    if (from < block.byteLength) rest.push(Buffer.from(block.subarray(from)));
+    if (last < block.byteLength) rest.push(Buffer.from(block.subarray(last)));
   }
-  if (rest.length > 0) yield utf8(Buffer.concat(rest));
+  if (rest.length === 0) return;
+  const text = utf8(Buffer.concat(rest));
+  yield isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

@@ -1,7 +1,8 @@
 import { trafficFolder, whyAbsent } from './folder.ts';
 import { tabulate } from './tabulate.ts';
 import { markdown } from './markdown.ts';
-import { writeFileSync } from 'node:fs';
+import { sectionOf, withSection } from './page.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Prints the table of docs/traffic.md; with `--write`, puts it there. */
@@ -18,6 +19,10 @@ if (trafficFolder === undefined) {
     for (const line of table.incomplete) console.log(`incomplete: ${line}`);
     console.log('hosts of no known provider:', Object.fromEntries(table.unknownHosts));
   }
-  if (process.argv.includes('--write'))
-    writeFileSync(join(import.meta.dirname, '../../../../docs/traffic.md'), text);
+  if (process.argv.includes('--write')) {
+    const page = join(import.meta.dirname, '../../../../docs/traffic.md');
+    // What an import costs is measured by another command.
+    const speed = sectionOf(readFileSync(page, 'utf8'));
+    writeFileSync(page, speed === '' ? text : withSection(text, speed));
+  }
 }

@@ -18,7 +18,9 @@ export function declaredShard(
 /** A run that {@link declaredShard} names: naming its files is how it became that part. */
 export function asShard(shard: string, partial: readonly string[]): readonly string[] {
   return [
-    ...partial.filter((reason) => reason !== 'file filter' && reason !== 'project filter' && reason !== 'only some projects'),
+    ...partial.filter(
+      (reason) => reason !== 'file filter' && reason !== 'project filter' && reason !== 'only some projects',
+    ),
     `shard ${shard}`,
   ];
 }

@@ -58,7 +58,9 @@ function leaveFiles(facts: RunFacts): string[] {
   const receipt = makeReceipt(facts);
   return [
     ...(wantsReceipt
-      ? left('the receipt of this run', receiptFile(facts.base, facts.runner), (file) => writeReceipt(file, receipt))
+      ? left('the receipt of this run', receiptFile(facts.base, facts.runner), (file) =>
+          writeReceipt(file, receipt),
+        )
       : []),
     ...(junit === undefined
       ? []

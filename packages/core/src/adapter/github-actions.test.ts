@@ -49,6 +49,34 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('in GitHub Actions', () => {
+  it('the line is that of the very title, in the block that it stands in', () => {
+    writeFileSync(
+      join(root, 'chat.test.ts'),
+      [
+        "describe('drinks', () => {",
+        "  it('takes an order', () => {});",
+        '});',
+        "describe('orders', () => {",
+        "  it('takes an order of two', () => {});",
+        '  it("takes an order", () => {});',
+        "  it.each(['a', 'b'])('says %s', () => {});",
+        '});',
+        '',
+      ].join('\n'),
+    );
+    const lineOf = (test: string): string | undefined =>
+      /line=(\d+)/.exec(
+        tellGitHub(
+          { runner: 'vitest', root, summary: summaryOf({ misses: [{ ...miss, test }] }) },
+          { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: root },
+        ),
+      )?.[1];
+    expect(lineOf('chat.test.ts > orders > takes an order')).toBe('6');
+    expect(lineOf('chat.test.ts > drinks > takes an order')).toBe('2');
+    expect(lineOf('chat.test.ts > orders > says a')).toBe('4');
+    expect(lineOf('hooks of chat.test.ts')).toBe('1');
+  });
+
   it('a miss is annotated on the line of its test, in one workflow command', () => {
     const text = tellGitHub(
       { runner: 'vitest', root, summary: summaryOf({ misses: [miss] }) },

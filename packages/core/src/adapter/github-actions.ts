@@ -84,15 +84,24 @@ function placeOf(test: string, root: string, workspace: string): string {
   const file = join(root, path!);
   const shown = relative(workspace, file).split(sep).join('/');
   if (!existsSync(file) || shown.startsWith('..') || isAbsolute(shown)) return '';
-  return `file=${property(shown)},line=${lineOf(file, titles.at(-1))},`;
+  return `file=${property(shown)},line=${lineOf(file, titles)},`;
 }
 
-/** The line that a title is written on; 1 when it is put together from parts. */
-function lineOf(file: string, title: string | undefined): number {
-  if (title === undefined) return 1;
+/**
+ * The line that the last title is written on, looked for below those around it: the same title may stand in other blocks. Where a title
+ * is put together from parts, it is the line of the block, and 1 when there is none.
+ */
+function lineOf(file: string, titles: readonly string[]): number {
   const lines = readFileSync(file, 'utf8').split('\n');
-  const index = lines.findIndex((line) => line.includes(title));
-  return index === -1 ? 1 : index + 1;
+  let at = 0;
+  for (const title of titles) {
+    const quoted = ["'", '"', '`'].map((quote) => `${quote}${title}${quote}`);
+    const whole = lines.findIndex((line, index) => index >= at && quoted.some((text) => line.includes(text)));
+    const index =
+      whole === -1 ? lines.findIndex((line, index) => index >= at && line.includes(title)) : whole;
+    if (index !== -1) at = index;
+  }
+  return at + 1;
 }
 
 function data(text: string): string {

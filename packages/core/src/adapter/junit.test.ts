@@ -125,7 +125,10 @@ describe('the JUnit file of a run', () => {
   it('counts a test that used several cassettes once', () => {
     const parts = [test('a.test.ts > both'), test('a.test.ts > both', { misses: [miss, miss] })];
     const elements = parse(junitOf(receipt(parts)));
-    expect(elements.find(({ name }) => name === 'testsuite')?.attributes).toMatchObject({ tests: '1', failures: '1' });
+    expect(elements.find(({ name }) => name === 'testsuite')?.attributes).toMatchObject({
+      tests: '1',
+      failures: '1',
+    });
     expect(elements.filter(({ name }) => name === 'failure')).toHaveLength(2);
   });
 
@@ -133,7 +136,9 @@ describe('the JUnit file of a run', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (name, message) => {
         const elements = parse(
-          junitOf(receipt([test(`a.test.ts > ${name}`, { misses: [{ ...miss, message }] })], { warnings: [name] })),
+          junitOf(
+            receipt([test(`a.test.ts > ${name}`, { misses: [{ ...miss, message }] })], { warnings: [name] }),
+          ),
         );
         expect(elements.filter((element) => element.name === 'testcase')).toHaveLength(1);
       }),
@@ -162,14 +167,24 @@ describe('at the end of a run', () => {
     onTestFinished(() => rmSync(base, { recursive: true, force: true }));
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     onTestFinished(() => void vi.unstubAllEnvs());
-    const run = finishRun({ runner: 'mocha', base, mode: 'replay', passed: true, partial, reports: [report], color: false });
+    const run = finishRun({
+      runner: 'mocha',
+      base,
+      mode: 'replay',
+      passed: true,
+      partial,
+      reports: [report],
+      color: false,
+    });
     const receipt = JSON.parse(readFileSync(join(base, '.reel/receipt-mocha.json'), 'utf8')) as Receipt;
     return { base, run, receipt };
   }
 
   it('REEL_JUNIT names the file, relative to the folder of the config', () => {
     const { base } = finish({ REEL_JUNIT: 'reports/reel.xml' });
-    expect(readFileSync(join(base, 'reports/reel.xml'), 'utf8')).toContain('<testsuite name="reel mocha" tests="1"');
+    expect(readFileSync(join(base, 'reports/reel.xml'), 'utf8')).toContain(
+      '<testsuite name="reel mocha" tests="1"',
+    );
   });
 
   it('without it there is none', () => {
@@ -188,12 +203,18 @@ describe('at the end of a run', () => {
   });
 
   it('a name filter stays what it is', () => {
-    expect(finish({ REEL_SHARD: '2/3' }, ['name filter']).receipt.partial).toEqual(['name filter', 'shard 2/3']);
+    expect(finish({ REEL_SHARD: '2/3' }, ['name filter']).receipt.partial).toEqual([
+      'name filter',
+      'shard 2/3',
+    ]);
   });
 
-  it.each(['4/3', '0/2', 'two', '1/2/3'])('REEL_SHARD=%s is no part: a warning, and not the whole suite', (shard) => {
-    const { run, receipt } = finish({ REEL_SHARD: shard });
-    expect(run.text).toMatch(/warning +REEL_SHARD is .*: it takes a part of how many, such as 2\/3/);
-    expect(receipt.partial).toEqual(['a REEL_SHARD that is none']);
-  });
+  it.each(['4/3', '0/2', 'two', '1/2/3'])(
+    'REEL_SHARD=%s is no part: a warning, and not the whole suite',
+    (shard) => {
+      const { run, receipt } = finish({ REEL_SHARD: shard });
+      expect(run.text).toMatch(/warning +REEL_SHARD is .*: it takes a part of how many, such as 2\/3/);
+      expect(receipt.partial).toEqual(['a REEL_SHARD that is none']);
+    },
+  );
 });

@@ -10,7 +10,9 @@ import type { Receipt, ReceiptTest } from './receipt.ts';
  * @see https://github.com/testmoapp/junitxml
  */
 export function junitOf(receipt: Receipt): string {
-  const cases = [...Map.groupBy(receipt.tests, ({ test }) => test)].map(([name, parts]) => caseOf(name, parts));
+  const cases = [...Map.groupBy(receipt.tests, ({ test }) => test)].map(([name, parts]) =>
+    caseOf(name, parts),
+  );
   const count = (kind: TestCase['kind']): number => cases.filter((one) => one.kind === kind).length;
   const failed = count('failed');
   const totals = `tests="${cases.length}" failures="${failed}" errors="0"`;
@@ -31,7 +33,9 @@ export function junitOf(receipt: Receipt): string {
     ),
     '    </properties>',
     ...cases.map(({ xml }) => xml),
-    ...(receipt.warnings.length === 0 ? [] : [`    <system-err>${content(receipt.warnings.join('\n'))}</system-err>`]),
+    ...(receipt.warnings.length === 0
+      ? []
+      : [`    <system-err>${content(receipt.warnings.join('\n'))}</system-err>`]),
     '  </testsuite>',
     '</testsuites>',
     '',
@@ -62,7 +66,9 @@ function caseOf(test: string, parts: readonly ReceiptTest[]): TestCase {
     );
     // One without a miss failed for a reason that only its runner knows.
     if (failures.length === 0)
-      failures.push('      <failure type="failed" message="the test failed; the report of its runner says why"/>');
+      failures.push(
+        '      <failure type="failed" message="the test failed; the report of its runner says why"/>',
+      );
     return { kind: 'failed', xml: [`${head}>`, ...failures, '    </testcase>'].join('\n') };
   }
   if (parts.every(({ outcome }) => outcome === 'skipped'))

@@ -24,6 +24,8 @@ export function endpointName(method: string, url: string): string {
 }
 
 function isId(segment: string): boolean {
+  // The name of a method: `google.ai.generativelanguage.v1beta.GenerativeService.BidiGenerateContent`.
+  if (/^[a-z]+(?:\.[a-z]\w*){2,}$/i.test(segment)) return false;
   if (uuid.test(segment) || /^\d{4,}$/.test(segment)) return true;
   return (
     segment.length >= 10 && /\d/.test(segment) && /[A-Za-z]/.test(segment) && /[A-Za-z\d]{8,}/.test(segment)

@@ -1,5 +1,7 @@
-/** Gemini, Vertex, Bedrock and Azure OpenAI name the model in the path. */
+/** Gemini, Vertex, Bedrock and Azure OpenAI name the model in the URL. */
 export function modelOfUrl(url: string): string | undefined {
+  // The Realtime API names it in the query.
+  if (/\/realtime\?/.test(url)) return URL.parse(url)?.searchParams.get('model') ?? undefined;
   const segment = /^[^?#]*\/(?:models|model|deployments)\/([^/?#]+)/.exec(url)?.[1];
   if (segment === undefined) return undefined;
   let model = segment;

@@ -10,6 +10,15 @@ export interface Edit {
  * one that touches the same characters.
  */
 export function settleEdits(edits: readonly Edit[]): Edit[] {
+  if (edits.length < 2) return [...edits];
+  // Nearly always nothing overlaps, and then the order of the list does not matter.
+  const inOrder = edits.toSorted((a, b) => a.start - b.start);
+  return inOrder.some((edit, index) => index > 0 && inOrder[index - 1]!.end > edit.start)
+    ? settleOverlaps(edits)
+    : inOrder;
+}
+
+function settleOverlaps(edits: readonly Edit[]): Edit[] {
   const sorted = edits
     .map((edit, priority) => ({ edit, priority }))
     .toSorted((a, b) => a.edit.start - b.edit.start || a.priority - b.priority);

@@ -1,5 +1,8 @@
 import type { Edit } from './edits.ts';
 
+/** As in {@link isDistinctive}. */
+const longestId = 512;
+
 /** Letters and digits of ASCII: what an id may not touch on either side, or it is part of something longer. */
 const run = /[A-Za-z0-9]+/g;
 
@@ -10,6 +13,10 @@ const run = /[A-Za-z0-9]+/g;
 export class IdMap {
   readonly #replacements = new Map<string, string>();
   readonly #byAnchor = new Map<string, { readonly id: string; readonly offset: number }[]>();
+  /** By length: whether some anchor has it. Nearly every run of a text is ruled out by that alone. */
+  readonly #lengths = new Uint8Array(longestId + 1);
+  /** By first and last character of the anchors: rules out most of the rest. */
+  readonly #edges = new Uint8Array(128 * 128);
   #longestAnchor = 0;
 
   get size(): number {
@@ -21,7 +28,8 @@ export class IdMap {
   }
 
   /** Every id in `ids` is in {@link isDistinctive}'s sense; each is added once. */
-  add(id: string, replacement: string): void {
+  add(value: string, replacement: string): void {
+    const id = ownCopy(value);
     this.#replacements.set(id, replacement);
     const { anchor, offset } = anchorOf(id);
     const sharing = this.#byAnchor.get(anchor) ?? [];
@@ -29,6 +37,8 @@ export class IdMap {
     // `chatcmpl-<uuid>` and the bare UUID share an anchor: the longer one is tried first.
     sharing.sort((a, b) => b.id.length - a.id.length);
     this.#byAnchor.set(anchor, sharing);
+    this.#lengths[anchor.length] = 1;
+    this.#edges[anchor.charCodeAt(0) * 128 + anchor.charCodeAt(anchor.length - 1)] = 1;
     this.#longestAnchor = Math.max(this.#longestAnchor, anchor.length);
   }
 
@@ -36,20 +46,30 @@ export class IdMap {
   find(text: string): Edit[] {
     if (this.#byAnchor.size === 0) return [];
     const found: Edit[] = [];
-    run.lastIndex = 0;
-    for (let match = run.exec(text); match !== null; match = run.exec(text)) {
-      const start = match.index;
-      const token = match[0];
-      const skip = token.length > this.#longestAnchor + 5 ? 0 : escapeLength(text, start);
-      this.#lookUp(text, token, start, found);
-      if (skip > 0 && skip < token.length) this.#lookUp(text, token.slice(skip), start + skip, found);
+    const lengths = this.#lengths;
+    // Not an expression: it makes an array and a string of every word.
+    for (let at = 0; at < text.length; at++) {
+      if (isWord[text.charCodeAt(at)] !== 1) continue;
+      const start = at;
+      do at++;
+      while (at < text.length && isWord[text.charCodeAt(at)] === 1);
+      const length = at - start;
+      if (length > this.#longestAnchor + 5) continue;
+      if (lengths[length] === 1) this.#lookUp(text, start, at, found);
+      if (lengths[length - 1] === 1 || lengths[length - 2] === 1 || lengths[length - 5] === 1) {
+        const skip = escapeLength(text, start);
+        if (skip > 0 && skip < length && lengths[length - skip] === 1)
+          this.#lookUp(text, start + skip, at, found);
+      }
     }
     return found.length < 2 ? found : found.toSorted((a, b) => b.end - b.start - (a.end - a.start));
   }
 
-  #lookUp(text: string, token: string, start: number, found: Edit[]): void {
-    if (token.length > this.#longestAnchor) return;
-    for (const { id, offset } of this.#byAnchor.get(token) ?? []) {
+  #lookUp(text: string, start: number, end: number, found: Edit[]): void {
+    if (this.#edges[text.charCodeAt(start) * 128 + text.charCodeAt(end - 1)] !== 1) return;
+    const sharing = this.#byAnchor.get(text.slice(start, end));
+    if (sharing === undefined) return;
+    for (const { id, offset } of sharing) {
       const from = start - offset;
       const to = from + id.length;
       if (from < 0 || !text.startsWith(id, from) || !isTokenStart(text, from) || isWordCharacter(text, to))
@@ -58,6 +78,11 @@ export class IdMap {
       return;
     }
   }
+}
+
+/** The same string with characters of its own: a part of a text keeps the whole text in memory. */
+function ownCopy(part: string): string {
+  return Buffer.from(part, 'latin1').toString('latin1');
 }
 
 /** The longest run of letters and digits of an id; the first of several. */
@@ -72,9 +97,12 @@ export function anchorOf(id: string): { readonly anchor: string; readonly offset
   return { anchor, offset };
 }
 
+const isWord = new Uint8Array(256);
+for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789')
+  isWord[character.charCodeAt(0)] = 1;
+
 function isWordCharacter(text: string, at: number): boolean {
-  const code = text.charCodeAt(at);
-  return (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return at < text.length && isWord[text.charCodeAt(at)] === 1;
 }
 
 function isTokenStart(text: string, at: number): boolean {

@@ -12,6 +12,7 @@ import { jsonDocuments, type Stretch } from './json-documents.ts';
 import type { JsonPaths } from './json-paths.ts';
 import { compilePaths, findJsonSpans } from './json-spans.ts';
 import { withStableBoundary } from './multipart-boundary.ts';
+import { RunSet } from './run-set.ts';
 import { splitIdEdits } from './split-ids.ts';
 import { volatileHeader } from './volatile-headers.ts';
 
@@ -44,6 +45,19 @@ export interface NormalizeOptions {
   readonly provider: (url: string) => NormalizationRules | undefined;
 }
 
+/** Where interactions wait between the two passes of {@link eachNormalized}. */
+export interface Shelf {
+  add(item: ReadInteraction): void;
+  /** All of them in order; each is let go when the next is taken. */
+  take(): Iterable<ReadInteraction>;
+}
+
+/** An interaction and what the first pass found out about it: plain data, which a structured clone carries. */
+export interface ReadInteraction {
+  readonly interaction: Interaction;
+  readonly reading: Reading;
+}
+
 /**
  * Takes out of a cassette what differs between two recordings of the same behaviour, so that a re-record changes no
  * line for it:
@@ -68,17 +82,25 @@ export function normalizeInteractions(
   return [...eachNormalized(interactions, options)];
 }
 
-/** {@link normalizeInteractions}, one after the other: who writes a large cassette needs not hold all of it twice. */
+/**
+ * {@link normalizeInteractions}, one after the other. All are taken before the first is given.
+ * @param shelf where they wait; default: in memory. Who writes a large cassette keeps them elsewhere or smaller.
+ */
 export function* eachNormalized(
-  interactions: readonly Interaction[],
+  interactions: Iterable<Interaction>,
   options: NormalizeOptions,
+  shelf: Shelf = inMemory(),
 ): Generator<Interaction> {
   const cassette = new CassetteIds(options);
   // Ids are learned from all answers before any answer is rewritten: an answer may mention an id before the one
   // whose rules tell that it is an id, and both have to agree.
-  const read = interactions.map((interaction) => cassette.read(interaction));
-  for (const [index, interaction] of interactions.entries())
-    yield rewrite(interaction, read[index]!, cassette.ids);
+  for (const interaction of interactions) shelf.add({ interaction, reading: cassette.read(interaction) });
+  for (const { interaction, reading } of shelf.take()) yield rewrite(interaction, reading, cassette.ids);
+}
+
+function inMemory(): Shelf {
+  const items: ReadInteraction[] = [];
+  return { add: (item) => items.push(item), take: () => items };
 }
 
 /** How many blanks stand before the last brace of the JSON that ends at `end`. */
@@ -90,7 +112,7 @@ function paddingOf(text: string, end: number): number {
 }
 
 /** What the first pass finds out about an interaction. */
-interface Reading {
+export interface Reading {
   readonly request: RecordedRequest;
   /** Absent for bodies that are not searched: images, sound. */
   readonly documents: readonly Stretch[] | undefined;
@@ -105,10 +127,8 @@ class CassetteIds {
   readonly ids = new IdMap();
   readonly #options: NormalizeOptions;
   /** Runs of letters and digits that some request had, to tell ids of the client. */
-  readonly #sent = new Set<string>();
+  readonly #sent = new RunSet();
   readonly #occurrences = new Map<string, number>();
-  /** By rules, then by URL path. */
-  readonly #compiled = new Map<NormalizationRules, Map<string, CompiledRules>>();
 
   constructor(options: NormalizeOptions) {
     this.#options = options;
@@ -183,7 +203,7 @@ class CassetteIds {
     const volatile: Edit[] = [];
     const rules = this.#options.provider(url);
     if (rules === undefined || documents.length === 0) return { values: [], volatile };
-    const { paths, actions } = this.#compile(rules, url);
+    const { paths, actions } = compile(rules, url);
     for (const { start, end } of documents) {
       for (const span of findJsonSpans(text, paths, start, end) ?? []) {
         const written = text.slice(span.start, span.end);
@@ -229,26 +249,32 @@ class CassetteIds {
   }
 
   #noteSent(request: RecordedRequest): void {
-    const texts = [request.url, toByteText(request.body), ...request.headers.map(([, value]) => value)];
-    for (const text of texts)
-      for (const [run] of text.matchAll(/[A-Za-z0-9]{4,}/g)) if (run.length <= 128) this.#sent.add(run);
-  }
-
-  #compile(rules: NormalizationRules, url: string): CompiledRules {
-    const path = URL.parse(url)?.pathname ?? url;
-    const byPath = this.#compiled.get(rules) ?? new Map<string, CompiledRules>();
-    this.#compiled.set(rules, byPath);
-    let compiled = byPath.get(path);
-    if (compiled === undefined) {
-      compiled = compileRules(rules, path);
-      byPath.set(path, compiled);
-    }
-    return compiled;
+    this.#sent.addText(request.url);
+    this.#sent.addText(toByteText(request.body));
+    for (const [, value] of request.headers) this.#sent.addText(value);
   }
 }
 
-function compileRules(rules: NormalizationRules, urlPath: string): CompiledRules {
-  const applies = ({ endpoint }: PathRule) => endpoint === undefined || urlPath.includes(endpoint);
+/**
+ * By rules, then by which endpoints they name are in the URL. Kept for good: a provider has a handful, and each folder that is imported
+ * has thousands of cassettes.
+ */
+const compiled = new WeakMap<NormalizationRules, Map<string, CompiledRules>>();
+
+function compile(rules: NormalizationRules, url: string): CompiledRules {
+  const path = URL.parse(url)?.pathname ?? url;
+  let byEndpoints = compiled.get(rules);
+  if (byEndpoints === undefined) compiled.set(rules, (byEndpoints = new Map<string, CompiledRules>()));
+  const applies = ({ endpoint }: PathRule): boolean => endpoint === undefined || path.includes(endpoint);
+  let key = '';
+  for (const rule of rules.volatile) if (rule.endpoint !== undefined) key += applies(rule) ? '1' : '0';
+  for (const rule of rules.ids) if (rule.endpoint !== undefined) key += applies(rule) ? '1' : '0';
+  let known = byEndpoints.get(key);
+  if (known === undefined) byEndpoints.set(key, (known = compileRules(rules, applies)));
+  return known;
+}
+
+function compileRules(rules: NormalizationRules, applies: (rule: PathRule) => boolean): CompiledRules {
   const byPath = new Map<string, Action>();
   const actionAt = (path: string) => {
     const action = byPath.get(path) ?? { constants: [], isId: false };

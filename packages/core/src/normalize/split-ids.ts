@@ -13,6 +13,7 @@ import { findJsonSpans } from './json-spans.ts';
  */
 export function splitIdEdits(text: string, documents: readonly Stretch[], ids: IdMap): Edit[] {
   if (ids.size === 0) return [];
+  if (!spellsId(text, documents, ids)) return [];
   const edits: Edit[] = [];
   for (const pieces of deltasByPath(text, documents).values()) {
     if (pieces.length < 2) continue;
@@ -27,6 +28,92 @@ export function splitIdEdits(text: string, documents: readonly Stretch[], ids: I
     }
   }
   return edits;
+}
+
+/**
+ * Whether the strings at some place of a stream spell an id over a cut. Almost no stream does, so this is asked first: it keeps no more
+ * than the strings and where they meet.
+ */
+function spellsId(text: string, documents: readonly Stretch[], ids: IdMap): boolean {
+  const root = new Strand();
+  for (const { start, end } of documents) {
+    const parsed = parse(text.slice(start, end));
+    if (documents.length > 1 || Array.isArray(parsed)) root.take(parsed, 0);
+  }
+  return root.spells(ids);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The strings that stood at one place of successive events, and the places below it. As the keys of {@link walk} tell them apart. */
+class Strand {
+  readonly #inner = new Map<string, Strand>();
+  /** By the `index` numbers of the object. */
+  readonly #marked = new Map<string, Strand>();
+  readonly #ends: number[] = [];
+  #first: string | undefined;
+  #varies = false;
+  #text = '';
+
+  take(value: unknown, depth: number): void {
+    if (typeof value === 'string') this.#add(value);
+    if (typeof value !== 'object' || value === null || depth >= maxDepth) return;
+    if (Array.isArray(value)) {
+      const inner = this.#at('');
+      for (const element of value as unknown[])
+        if (typeof element !== 'number') inner.take(element, depth + 1);
+      return;
+    }
+    const fields = value as Record<string, unknown>;
+    const here = this.#of(fields);
+    for (const name in fields) {
+      const child = fields[name];
+      if (typeof child === 'string') here.#at(name).#add(child);
+      else if (typeof child === 'object' && child !== null) here.#at(name).take(child, depth + 1);
+    }
+  }
+
+  spells(ids: IdMap): boolean {
+    if (this.#ends.length > 1 && (this.#varies || this.#first!.length < 8) && this.#isCutIn(ids)) return true;
+    for (const inner of this.#inner.values()) if (inner.spells(ids)) return true;
+    for (const marked of this.#marked.values()) if (marked.spells(ids)) return true;
+    return false;
+  }
+
+  #isCutIn(ids: IdMap): boolean {
+    return ids.find(this.#text).some(({ start, end }) => this.#ends.some((cut) => cut > start && cut < end));
+  }
+
+  #add(value: string): void {
+    if (this.#first === undefined) this.#first = value;
+    else this.#varies ||= value !== this.#first;
+    this.#text += value;
+    this.#ends.push(this.#text.length);
+  }
+
+  #at(name: string): Strand {
+    let inner = this.#inner.get(name);
+    if (inner === undefined) this.#inner.set(name, (inner = new Strand()));
+    return inner;
+  }
+
+  #of({ index, output_index: output, content_index: content }: Record<string, unknown>): Strand {
+    if (typeof index !== 'number' && typeof output !== 'number' && typeof content !== 'number') return this;
+    const mark = placeMark(index, output, content);
+    let marked = this.#marked.get(mark);
+    if (marked === undefined) this.#marked.set(mark, (marked = new Strand()));
+    return marked;
+  }
+}
+
+function placeMark(...numbers: readonly unknown[]): string {
+  return numbers.filter((part) => typeof part === 'number').join(',');
 }
 
 /** One string of one event. */
@@ -74,7 +161,7 @@ function walk(value: unknown, path: readonly string[], key: string, visit: Visit
   if (typeof value === 'string') visit(path, key, value);
   if (typeof value !== 'object' || value === null || path.length >= maxDepth) return;
   const { index, output_index: outputIndex, content_index: contentIndex } = value as Record<string, unknown>;
-  const place = [index, outputIndex, contentIndex].filter((part) => typeof part === 'number').join(',');
+  const place = placeMark(index, outputIndex, contentIndex);
   for (const [name, child] of Object.entries(value)) {
     walk(child, [...path, name], `${key}#${place}\n${Array.isArray(value) ? '' : name}`, visit);
   }

@@ -63,7 +63,7 @@ const prices: ReadonlyMap<string, Price> = new Map<string, Price>([
   ['claude-haiku-5-5', claude(0.1, 0.01, 0.5, 100_000)],
   ['claude-haiku-4-5', claude(1, 0.1, 5)],
   ['claude-3-5-haiku', claude(0.8, 0.08, 4)],
-  // developers.openai.com/api/docs/models, the page of each model, November 2026.
+  // developers.openai.com/api/docs/models, the page of each model, November 2026; plain gpt-realtime and mini as announced in 2025.
   ['gpt-realtime', realtime([4, 0.4, 16], [32, 0.4, 64])],
   ['gpt-realtime-1.5', realtime([4, 0.4, 16], [32, 0.4, 64])],
   ['gpt-realtime-2', realtime([4, 0.4, 24], [32, 0.4, 64])],

@@ -142,11 +142,7 @@ class Scan {
     return [...this.#findings.values()];
   }
 
-  #lineOf(
-    value: Record<string, unknown>,
-    streams: Map<string, Piece[]>,
-    sessions: Map<string, Place>,
-  ): void {
+  #lineOf(value: Record<string, unknown>, streams: Map<string, Piece[]>, sessions: Map<string, Place>): void {
     const kind = pieceKeys.find((key) => typeof value[key] === 'number');
     const { text, base64, json } = value;
     if (kind !== undefined && typeof json === 'object' && json !== null) {

@@ -10,15 +10,23 @@ const frame = (from: Frame['from'], value: unknown): Frame => ({
 });
 
 function tapeOf(frames: readonly Frame[]): Uint8Array {
-  return encodeCassette({ reel: 1, name: 'a', recordedAt: '2026-11-20T10:00:00Z', by: 'a test', rules: 'none' }, [
-    {
-      request: { method: 'GET', url: 'wss://api.openai.com/v1/realtime', headers: [], body: new Uint8Array(0) },
-      response: { status: 101, headers: [] },
-      chunks: [],
-      ending: { kind: 'end' },
-      session: { frames, end: { kind: 'closed', by: 'client' } },
-    },
-  ]).bytes;
+  return encodeCassette(
+    { reel: 1, name: 'a', recordedAt: '2026-11-20T10:00:00Z', by: 'a test', rules: 'none' },
+    [
+      {
+        request: {
+          method: 'GET',
+          url: 'wss://api.openai.com/v1/realtime',
+          headers: [],
+          body: new Uint8Array(0),
+        },
+        response: { status: 101, headers: [] },
+        chunks: [],
+        ending: { kind: 'end' },
+        session: { frames, end: { kind: 'closed', by: 'client' } },
+      },
+    ],
+  ).bytes;
 }
 
 it('the guard sees a known value that two frames of one side share, whatever the other side says between', () => {

@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { encodeCassette } from '../../src/cassette/format.ts';
 import { openCassette } from '../../src/cassette/tape.ts';
 import { isReelError } from '../../src/errors.ts';
-import { wildInteraction } from '../cassette/arbitrary-interaction.ts';
+import type { Interaction } from '../../src/model/interaction.ts';
+import { endingOf } from '../../src/model/session.ts';
+import { wildBytes, wildInteraction } from '../cassette/arbitrary-interaction.ts';
 import { sampleHeader } from '../cassette/sample-interaction.ts';
 
 const root = join(import.meta.dirname, '../../../..');
@@ -38,6 +40,45 @@ describe('the schema of cassette lines', () => {
     );
   });
 
+  it('takes every line of a session that is ever written', () => {
+    const frame = fc.record({
+      from: fc.constantFrom('client' as const, 'server' as const),
+      bytes: wildBytes,
+      isBinary: fc.boolean(),
+      at: fc.constantFrom(0, 1.5),
+    });
+    const by = fc.constantFrom('client' as const, 'server' as const);
+    const end = fc.oneof(
+      fc.record({ kind: fc.constant('closed' as const), by }),
+      fc.record({
+        kind: fc.constant('closed' as const),
+        by,
+        code: fc.integer({ min: 1000, max: 4999 }),
+        reason: fc.string({ unit: 'binary' }),
+      }),
+      fc.record({ kind: fc.constant('cut' as const), by }),
+      fc.record({ kind: fc.constant('cut' as const), by, code: fc.constant('ECONNRESET') }),
+    );
+    fc.assert(
+      fc.property(fc.array(frame, { maxLength: 4 }), end, fc.boolean(), (frames, end, timing) => {
+        const session: Interaction = {
+          request: {
+            method: 'GET',
+            url: 'wss://api.openai.com/v1/realtime',
+            headers: [],
+            body: new Uint8Array(0),
+          },
+          response: { status: 101, headers: [['sec-websocket-protocol', 'realtime']] },
+          chunks: [],
+          ending: endingOf(end),
+          session: { frames, end },
+        };
+        const { bytes } = encodeCassette(sampleHeader, [session], { timing, blobAbove: 16 });
+        expect(refused(Buffer.from(bytes).toString('utf8'))).toEqual([]);
+      }),
+    );
+  });
+
   it.each([
     'packages/core/src/cassette/migrations/samples/v1',
     'apps/example/test/cassettes',
@@ -47,7 +88,8 @@ describe('the schema of cassette lines', () => {
       file.endsWith('.jsonl'),
     );
     expect(files.length).toBeGreaterThan(2);
-    for (const file of files) expect(refused(readFileSync(join(root, folder, file), 'utf8')), file).toEqual([]);
+    for (const file of files)
+      expect(refused(readFileSync(join(root, folder, file), 'utf8')), file).toEqual([]);
   });
 
   it.each([

@@ -42,7 +42,7 @@ it('the schema of receipts takes what a run and a merge of runs write', () => {
   expect(Object.keys(one.cassettes)).toEqual(['cassettes/chat/greets.jsonl']);
 });
 
-it('it knows every mode', () => {
+it('the schema of receipts knows every mode', () => {
   const modes: Record<Mode, true> = {
     replay: true,
     record: true,
@@ -58,5 +58,9 @@ it('receipts of version 1 stay readable', () => {
   const file = join(import.meta.dirname, 'receipt-1.json');
   const kept = readReceipt(file);
   expect(isReceipt(kept), ajv.errorsText(isReceipt.errors)).toBe(true);
-  expect(mergeReceipts([kept])).toMatchObject({ runner: 'vitest', green: true, partial: ['shard 2/2 of vitest missing'] });
+  expect(mergeReceipts([kept])).toMatchObject({
+    runner: 'vitest',
+    green: true,
+    partial: ['shard 2/2 of vitest missing'],
+  });
 });

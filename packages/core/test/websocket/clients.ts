@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket as UndiciWebSocket } from 'undici';
+import { WebSocket as Undici7WebSocket } from 'undici7';
 import WsWebSocket from 'ws';
 
 export interface Client {
@@ -10,11 +11,12 @@ export interface Client {
   closed(): Promise<{ code: number; reason: string }>;
 }
 
-/** The three WebSockets of Node behind one face. */
+/** The WebSockets of Node behind one face. */
 export const clients: readonly [name: string, connect: (url: string) => Promise<Client>][] = [
   ['the ws package', connectWs],
   ['the global WebSocket', (url) => connectStandard(globalThis.WebSocket as never, url)],
-  ["undici's WebSocket", (url) => connectStandard(UndiciWebSocket as never, url)],
+  ["undici 8's WebSocket", (url) => connectStandard(UndiciWebSocket as never, url)],
+  ["undici 7's WebSocket", (url) => connectStandard(Undici7WebSocket as never, url)],
 ];
 
 export async function connectWs(url: string): Promise<Client> {

@@ -45,11 +45,7 @@ async function openAiTalk(open: (client: OpenAI) => Promise<Realtime>): Promise<
   }) as never);
   const next = (type: string): Promise<Record<string, unknown>> =>
     new Promise((resolve) => waiting.push({ type, resolve }));
-  // The last event of an answer, too: what a client does in the middle of one depends on the network.
-  const answer = async (): Promise<Record<string, unknown>> => {
-    const [done] = await Promise.all([next('response.done'), next('rate_limits.updated')]);
-    return done;
-  };
+  const answer = (): Promise<Record<string, unknown>> => next('response.done');
   const send = (event: object): void =>
     realtime.send({ event_id: `evt_${crypto.randomUUID()}`, ...event } as never);
 

@@ -47,6 +47,34 @@ describe.each(clients)('a session through %s', (_, connect) => {
     expect(await useCassette('talk', { store, mode: 'replay' }, talk)).toEqual(live);
     expect(server.handshakes).toBe(1);
   });
+
+  it('replays a hundred times, two sessions side by side, with the same frames in the same order', async () => {
+    const server = await startRealtimeServer((socket) => {
+      socket.on('message', (data: Buffer) => {
+        for (let part = 0; part < 5; part++) socket.send(`{"part":${part},"of":${data.toString()}}`);
+      });
+    });
+    const store = createMemoryStore();
+    const talk = async (): Promise<unknown[][]> => {
+      const one = async (name: string): Promise<unknown[]> => {
+        const client = await connect(`${realtime}&call=${name}`);
+        const heard: unknown[] = [];
+        for (let turn = 0; turn < 3; turn++) {
+          client.send(`{"turn":"${name} ${turn}"}`);
+          for (let part = 0; part < 5; part++) heard.push(await client.next());
+        }
+        client.close(1000);
+        return [...heard, await client.closed()];
+      };
+      return Promise.all(['a', 'b'].map(one));
+    };
+    const upstreams = { 'https://api.openai.com': server.origin };
+    const live = await useCassette('talk', { store, mode: 'record', upstreams }, talk);
+    await server.close();
+    for (let run = 0; run < 100; run++) {
+      expect(await useCassette('talk', { store, mode: 'replay' }, talk)).toEqual(live);
+    }
+  }, 60_000);
 });
 
 describe('a session in replay', () => {

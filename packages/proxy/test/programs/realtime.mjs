@@ -1,5 +1,5 @@
 // The same in Node, with the ws package.
-import WebSocket from 'ws';
+import { WebSocket } from 'ws';
 
 const url = `${process.env.OPENAI_BASE_URL.replace('http', 'ws')}/realtime?model=gpt-realtime`;
 const socket = new WebSocket(url, { headers: { authorization: `Bearer ${process.env.OPENAI_API_KEY}` } });
@@ -13,5 +13,5 @@ socket.on('open', () => {
 socket.on('message', (data) => {
   const event = JSON.parse(data.toString());
   if (event.type === 'response.output_text.delta') process.stdout.write(event.delta);
-  if (event.type === 'rate_limits.updated') socket.close(1000);
+  if (event.type === 'response.done') socket.close(1000);
 });

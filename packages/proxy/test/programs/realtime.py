@@ -13,7 +13,7 @@ async def main():
             event = json.loads(message)
             if event["type"] == "response.output_text.delta":
                 print(event["delta"], end="")
-            if event["type"] == "rate_limits.updated":
+            if event["type"] == "response.done":
                 return
 
 asyncio.run(main())

@@ -66,17 +66,17 @@ export function geminiSession(socket: RealtimeSocket): RealtimeSession {
           : { role: 'user', text: said },
       );
     }
-    if (content['turnComplete'] !== false) respond();
+    if (spelled(content, 'turnComplete') !== false) respond();
   }
 
   function hear(input: JsonObject): void {
     const audio = record(input['audio']);
-    const chunks = [audio, ...list(input['mediaChunks']).map((chunk) => record(chunk))];
+    const chunks = [audio, ...list(spelled(input, 'mediaChunks')).map((chunk) => record(chunk))];
     for (const { data } of chunks) heard += Buffer.from(text(data), 'base64').byteLength;
     if (text(input['text']) !== '') {
       turns.push({ role: 'user', text: text(input['text']) });
       respond();
-    } else if (input['activityEnd'] !== undefined || input['audioStreamEnd'] === true) {
+    } else if (named(input, 'activityEnd') || spelled(input, 'audioStreamEnd') === true) {
       turns.push({ role: 'user', text: `a recording of ${heard} bytes` });
       heard = 0;
       respond();
@@ -84,7 +84,7 @@ export function geminiSession(socket: RealtimeSocket): RealtimeSession {
   }
 
   function takeResults(response: JsonObject): void {
-    for (const given of list(response['functionResponses'])) {
+    for (const given of list(spelled(response, 'functionResponses'))) {
       const { id, name, response: result } = record(given);
       turns.push({
         role: 'tool',
@@ -107,16 +107,29 @@ export function geminiSession(socket: RealtimeSocket): RealtimeSession {
       }
       if (message['setup'] !== undefined) setUp(record(message['setup']));
       else if (setup === undefined) socket.close(1007, 'The first message has to be the setup.');
-      else if (message['clientContent'] !== undefined) sayTurns(record(message['clientContent']));
-      else if (message['realtimeInput'] !== undefined) hear(record(message['realtimeInput']));
-      else if (message['toolResponse'] !== undefined) takeResults(record(message['toolResponse']));
+      else if (named(message, 'clientContent')) sayTurns(fields(message, 'clientContent'));
+      else if (named(message, 'realtimeInput')) hear(fields(message, 'realtimeInput'));
+      else if (named(message, 'toolResponse')) takeResults(fields(message, 'toolResponse'));
       else socket.close(1007, 'The message is of no known kind.');
     },
   };
 }
 
+/** Google reads names in both spellings: its JavaScript SDK writes `clientContent`, Python clients `client_content`. */
+function spelled(fields: JsonObject, name: string): unknown {
+  return fields[name] ?? fields[name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)];
+}
+
+function named(message: JsonObject, name: string): boolean {
+  return spelled(message, name) !== undefined;
+}
+
+function fields(message: JsonObject, name: string): JsonObject {
+  return record(spelled(message, name));
+}
+
 function modalities(setup: JsonObject | undefined): readonly unknown[] {
-  return list(record(setup?.['generationConfig'])['responseModalities']);
+  return list(spelled(fields(setup ?? {}, 'generationConfig'), 'responseModalities'));
 }
 
 function partsText(parts: unknown): string {
@@ -126,10 +139,12 @@ function partsText(parts: unknown): string {
 }
 
 function conversationOf(setup: JsonObject, turns: readonly Turn[]): Conversation {
-  const declared = list(setup['tools']).flatMap((tool) => list(record(tool)['functionDeclarations']));
+  const declared = list(setup['tools']).flatMap((tool) =>
+    list(spelled(record(tool), 'functionDeclarations')),
+  );
   return {
     model: text(setup['model']).replace(/^models\//, ''),
-    system: partsText(record(setup['systemInstruction'])['parts']),
+    system: partsText(fields(setup, 'systemInstruction')['parts']),
     turns,
     tools: declared.map((given): Tool => {
       const tool = record(given);

@@ -24,6 +24,9 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
     tools: [],
     tool_choice: 'auto',
     max_output_tokens: 'inf',
+    tracing: null,
+    truncation: 'auto',
+    prompt: null,
     expires_at: Math.floor(Date.now() / 1000) + 3600,
     audio: {
       input: { format, transcription: null, turn_detection: { type: 'server_vad', threshold: 0.5 } },
@@ -51,11 +54,16 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
       },
     });
 
-  function addItem(item: JsonObject): void {
+  /** @returns what says that the item is done. */
+  function beginItem(item: JsonObject): (done: JsonObject) => void {
     const previous_item_id = lastItem;
     lastItem = text(item['id']);
     send({ type: 'conversation.item.added', previous_item_id, item });
-    send({ type: 'conversation.item.done', previous_item_id, item });
+    return (done) => send({ type: 'conversation.item.done', previous_item_id, item: done });
+  }
+
+  function addItem(item: JsonObject): void {
+    beginItem(item)(item);
   }
 
   function createItem(given: JsonObject): void {
@@ -100,22 +108,25 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
       id,
       conversation_id: conversationId,
       output_modalities: modalities,
+      max_output_tokens: settings['max_output_tokens'],
+      audio: { output: { format, voice: 'alloy' } },
       metadata: null,
     };
     send({
       type: 'response.created',
       response: { ...base, status: 'in_progress', status_details: null, output: [], usage: null },
     });
-    const output =
-      reply.calls.length > 0 ? callItems(id, reply) : [messageItem(id, reply, modalities.includes('audio'))];
+    const isSpoken = modalities.includes('audio') && reply.calls.length === 0;
+    const output = reply.calls.length > 0 ? callItems(id, reply) : [messageItem(id, reply, isSpoken)];
     send({
       type: 'response.done',
-      response: { ...base, status: 'completed', status_details: null, output, usage: usageOf(reply) },
-    });
-    const limit = 40_000 - reply.usage.input;
-    send({
-      type: 'rate_limits.updated',
-      rate_limits: [{ name: 'tokens', limit: 40_000, remaining: limit, reset_seconds: Math.random() }],
+      response: {
+        ...base,
+        status: 'completed',
+        status_details: null,
+        output,
+        usage: usageOf(reply, isSpoken),
+      },
     });
   }
 
@@ -133,6 +144,7 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
         output_index,
         item: { ...begun, arguments: '' },
       });
+      const done = beginItem({ ...begun, arguments: '' });
       for (const delta of slices(whole, 3)) {
         send({
           type: 'response.function_call_arguments.delta',
@@ -143,8 +155,8 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
       }
       send({ type: 'response.function_call_arguments.done', ...place, name, arguments: whole });
       const item = { ...begun, status: 'completed', arguments: whole };
+      done(item);
       send({ type: 'response.output_item.done', response_id, output_index, item });
-      addItem(item);
       items.push(item);
     }
     turns.push({ role: 'assistant', text: '', calls: reply.calls.map(({ name }) => name) });
@@ -160,9 +172,14 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
       output_index: 0,
       item: { ...begun, content: [] },
     });
-    const kind = isSpoken ? 'output_audio' : 'output_text';
+    const done = beginItem({ ...begun, content: [] });
+    // In the events of a part the kinds have shorter names than in the item.
     const part = (said: string): JsonObject =>
-      isSpoken ? { type: kind, transcript: said } : { type: kind, text: said };
+      isSpoken ? { type: 'audio', transcript: said } : { type: 'text', text: said };
+    const content = (said: string): JsonObject => ({
+      ...part(said),
+      type: isSpoken ? 'output_audio' : 'output_text',
+    });
     send({ type: 'response.content_part.added', ...place, part: part('') });
     for (const delta of slices(reply.text, 8)) {
       const name = isSpoken ? 'output_audio_transcript' : 'output_text';
@@ -179,9 +196,9 @@ export function openAiSession(socket: RealtimeSocket, model: string): RealtimeSe
       send({ type: 'response.output_text.done', ...place, text: reply.text });
     }
     send({ type: 'response.content_part.done', ...place, part: part(reply.text) });
-    const item = { ...begun, status: 'completed', content: [part(reply.text)] };
+    const item = { ...begun, status: 'completed', content: [content(reply.text)] };
+    done(item);
     send({ type: 'response.output_item.done', response_id, output_index: 0, item });
-    addItem(item);
     turns.push({ role: 'assistant', text: reply.text, calls: [] });
     return item;
   }
@@ -249,12 +266,20 @@ function conversationOf(settings: JsonObject, model: string, turns: readonly Tur
   };
 }
 
-function usageOf({ usage: { input, cached, output } }: Reply): JsonObject {
+function usageOf({ usage: { input, cached, output } }: Reply, isSpoken: boolean): JsonObject {
   return {
     total_tokens: input + output,
     input_tokens: input,
     output_tokens: output,
-    input_token_details: { text_tokens: input, audio_tokens: 0, image_tokens: 0, cached_tokens: cached },
-    output_token_details: { text_tokens: output, audio_tokens: 0 },
+    input_token_details: {
+      text_tokens: input,
+      audio_tokens: 0,
+      image_tokens: 0,
+      cached_tokens: cached,
+      cached_tokens_details: { text_tokens: cached, audio_tokens: 0, image_tokens: 0 },
+    },
+    output_token_details: isSpoken
+      ? { text_tokens: Math.ceil(output / 3), audio_tokens: output - Math.ceil(output / 3) }
+      : { text_tokens: output, audio_tokens: 0 },
   };
 }

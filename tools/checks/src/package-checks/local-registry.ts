@@ -1,9 +1,19 @@
-import { globSync, lstatSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { globSync, lstatSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { readManifest, type Manifest } from '../workspace.ts';
 import { tarballOf } from './tarball.ts';
+
+/** A package that is in no store yet: its tarball. */
+export interface PackedPackage {
+  /** The one inside the tarball. */
+  readonly manifest: Manifest;
+  readonly path: string;
+  /** Bytes, packed. */
+  readonly size: number;
+}
 
 export interface LocalRegistry {
   readonly url: string;
@@ -15,12 +25,23 @@ export interface LocalRegistry {
  * dependencies and peers of a packed package as it would for a user, and needs no network.
  *
  * Tarballs carry no integrity, and a package has only the versions that are installed here.
+ * @param packed packages beside those: the only version of their names
  */
-export async function startLocalRegistry(root: string): Promise<LocalRegistry> {
+export async function startLocalRegistry(
+  root: string,
+  packed: readonly PackedPackage[] = [],
+): Promise<LocalRegistry> {
   const installed = installedPackages(root);
+  const released = new Map(packed.map((one) => [one.manifest.name, one]));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname).slice(1);
     const [name = '', version] = path.split('/-/');
+    const release = released.get(name);
+    if (release !== undefined) {
+      if (version !== undefined) return void response.end(readFileSync(release.path));
+      response.setHeader('content-type', 'application/json');
+      return void response.end(JSON.stringify(packumentOf(release, `http://${request.headers.host}`)));
+    }
     const versions = installed.get(name);
     const folder = version === undefined ? undefined : versions?.get(version.replace(/\.tgz$/, ''));
     if (folder !== undefined) {
@@ -37,6 +58,22 @@ export async function startLocalRegistry(root: string): Promise<LocalRegistry> {
   await listening.promise;
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}`, close: () => server.close().closeAllConnections() };
+}
+
+/** The newest version of every package that is installed here, by name. */
+export function installedVersions(root: string): ReadonlyMap<string, string> {
+  return new Map([...installedPackages(root)].map(([name, versions]) => [name, newestOf(versions)]));
+}
+
+function packumentOf({ manifest, path }: PackedPackage, url: string): unknown {
+  const { name, version = '' } = manifest;
+  const integrity = `sha512-${createHash('sha512').update(readFileSync(path)).digest('base64')}`;
+  const dist = { tarball: `${url}/${name}/-/${version}.tgz`, integrity };
+  return { name, 'dist-tags': { latest: version }, versions: { [version]: { ...manifest, dist } } };
+}
+
+function newestOf(versions: ReadonlyMap<string, unknown>): string {
+  return [...versions.keys()].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!;
 }
 
 /** Name to version to folder, for every package in pnpm's virtual store. */
@@ -60,6 +97,5 @@ function packument(name: string, versions: ReadonlyMap<string, string>, url: str
     const dist = { tarball: `${url}/${name}/-/${version}.tgz` };
     return [version, { ...readManifest(folder), dist }];
   });
-  const newest = [...versions.keys()].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
-  return { name, 'dist-tags': { latest: newest }, versions: Object.fromEntries(entries) };
+  return { name, 'dist-tags': { latest: newestOf(versions) }, versions: Object.fromEntries(entries) };
 }

@@ -7,7 +7,12 @@ export async function program() {
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${more}\r\n\r\n${value}\r\n`;
   const form = `${part('purpose', 'batch')}${part('file', '{"a":1}\n', '; filename="batch.jsonl"')}--${boundary}--\r\n`;
   return [
-    await send('POST', 'https://api.openai.com/v1/files', { 'content-type': `multipart/form-data; boundary=${boundary}` }, form),
+    await send(
+      'POST',
+      'https://api.openai.com/v1/files',
+      { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      form,
+    ),
     await send('GET', 'https://api.openai.com/v1/models', {}),
     await send(
       'POST',
@@ -29,7 +34,12 @@ function send(method, url, headers, body) {
         response.on('error', reject);
         response.on('end', () => {
           const bytes = Buffer.concat(pieces);
-          resolve({ status: response.statusCode, type: response.headers['content-type'], bytes: bytes.length, head: bytes.toString('base64').slice(0, 400) });
+          resolve({
+            status: response.statusCode,
+            type: response.headers['content-type'],
+            bytes: bytes.length,
+            head: bytes.toString('base64').slice(0, 400),
+          });
         });
       },
     );

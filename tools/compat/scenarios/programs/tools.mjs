@@ -14,9 +14,17 @@ const tools = [
 export async function program() {
   const messages = [{ role: 'user', content: 'What is the weather in Paris? Use get_weather.' }];
   const url = 'https://api.openai.com/v1/chat/completions';
-  const first = await (await post(url, { model: 'gpt-4o-mini', messages, tools, tool_choice: 'required' })).json();
+  const first = await (
+    await post(url, { model: 'gpt-4o-mini', messages, tools, tool_choice: 'required' })
+  ).json();
   const { message } = first.choices[0];
-  const results = (message.tool_calls ?? []).map(({ id }) => ({ role: 'tool', tool_call_id: id, content: '18 °C' }));
-  const second = await (await post(url, { model: 'gpt-4o-mini', messages: [...messages, message, ...results], tools })).json();
+  const results = (message.tool_calls ?? []).map(({ id }) => ({
+    role: 'tool',
+    tool_call_id: id,
+    content: '18 °C',
+  }));
+  const second = await (
+    await post(url, { model: 'gpt-4o-mini', messages: [...messages, message, ...results], tools })
+  ).json();
   return { first, second };
 }

@@ -18,7 +18,9 @@ export async function program() {
     });
   });
   await Promise.race([new Promise((resolve) => socket.addEventListener('open', resolve)), done]);
-  socket.send(JSON.stringify({ type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } }));
+  socket.send(
+    JSON.stringify({ type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } }),
+  );
   socket.send(
     JSON.stringify({
       type: 'conversation.item.create',

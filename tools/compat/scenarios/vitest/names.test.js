@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { post } from '../ask.mjs';
 
@@ -12,7 +13,7 @@ const ask = async (content) => {
 // What a cassette is called is part of what has to stay: a test that finds no cassette is red.
 describe('Names of tests, "quoted" & odd', () => {
   beforeAll(async () => {
-    expect(await ask('the rules')).toHaveProperty('id');
+    assert.ok((await ask('the rules')).id);
   });
   test('returns JSON', async () => expect(await ask('one')).toHaveProperty('id'));
   test('Returns json', async () => expect(await ask('two')).toHaveProperty('id'));

@@ -12,7 +12,7 @@ export const command: Command = defineCommand({
   description:
     'Takes cassettes from a folder that reel ci collect made, perhaps in a job that ran code of somebody else. Looks at paths, links, hashes,\n' +
     'format, secrets, sizes, and that there is something on tape; one bad file, and nothing is taken (exit code 1). Reads no config of the\n' +
-    'repository, which is code, unless --config names one.',
+    'repository, unless --config names one in JSON.',
   options: {
     'check-only': { type: 'boolean', describe: 'look, and copy nothing' },
     folder: {
@@ -34,6 +34,11 @@ export const command: Command = defineCommand({
   ],
   async run(context) {
     const { options, cwd, env, json, out, configFile } = context;
+    if (configFile !== undefined && !configFile.endsWith('.json'))
+      throw new UsageError(
+        `${configFile} is code, and would run where there is a right to push`,
+        'name a config in JSON, with redact.allow alone',
+      );
     const { engine, redactor } = await openWorkspace(
       configFile === undefined ? { cwd, env, readConfig: () => Promise.resolve(undefined) } : context,
     );

@@ -47,10 +47,19 @@ export const command: Command = defineCommand({
     const number = Number(options['pull-request'] || 0);
     const done =
       number > 0
-        ? tellPullRequest(ghIn(cwd, env), repository, number, body, env['REEL_BOT'] || 'github-actions[bot]')
+        ? tellPullRequest(
+            ghIn(cwd, env),
+            repository,
+            number,
+            body,
+            env['REEL_BOT'] || 'github-actions[bot]',
+            // Said at every push, "nothing changed" would only be noise.
+            told.result !== 'nothing',
+          )
         : 'none';
     if (json) out.json({ comment: done, body });
     else if (done === 'forbidden') out.note('this run may not comment; see the page of the job');
+    else if (done === 'not needed') out.note('nothing changed, and nothing was said before: no comment');
     else if (done === 'none') out.note('there is no pull request to comment on; see the page of the job');
     else out.note(`the comment on pull request ${number} was ${done}`);
     return 0;

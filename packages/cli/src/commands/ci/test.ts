@@ -1,6 +1,7 @@
 import { runAndTell } from '../../child/run-in-mode.ts';
 import { testCommand } from '../../ci/test-command.ts';
 import { defineCommand, type Command } from '../../frame/command.ts';
+import { plural } from '../../output/plural.ts';
 import { openWorkspace } from '../shared/workspace.ts';
 
 export const command: Command = defineCommand({
@@ -53,7 +54,9 @@ export const command: Command = defineCommand({
     if (provider !== undefined && provider !== '' && mode !== 'replay') {
       const { setAside } = await import('../../ci/set-aside.ts');
       const count = setAside(await openWorkspace(context), provider, env);
-      out.note(`${count} cassettes with calls to ${provider} are recorded anew, all others are replayed`);
+      out.note(
+        `recorded anew: ${plural(count, 'cassette')} with calls to ${provider}; all others are replayed`,
+      );
       mode = 'record-if-missing';
     }
     out.note(`reel run --mode ${mode} -- ${words.join(' ')}`);

@@ -43,6 +43,12 @@ function commandsOf({ packageManager, manifest }: Project, runners: readonly Run
   ];
 }
 
+/** By commit: a tag can be moved to another one. */
+const actions = {
+  checkout: 'actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1',
+  setupNode: 'actions/setup-node@820762786026740c76f36085b0efc47a31fe5020 # v7.0.0',
+} as const;
+
 /** A file of ours alone: what is there already was changed by somebody and stays. */
 function ownFile(path: string, text: string, why: string): Step[] {
   return existsSync(path) ? [] : change(path, undefined, text, why);
@@ -66,10 +72,10 @@ jobs:
     runs-on: ubuntu-latest
     timeout-minutes: 15
 ${folder === '' ? '' : `    defaults:\n      run:\n        working-directory: ${folder.slice(0, -1)}\n`}    steps:
-      - uses: actions/checkout@v7
+      - uses: ${actions.checkout}
         with:
           persist-credentials: false
-      - uses: actions/setup-node@v7
+      - uses: ${actions.setupNode}
         with:
           node-version: 24
 ${commands.map((command) => `      - run: ${command}\n`).join('')}`;

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { breakGrace } from '../../model/reply.ts';
+import { breakGrace, cutGrace } from '../../model/reply.ts';
 import { toRawHeaders, withoutHeaders, type HeaderList } from '../../model/headers.ts';
 import { joinBytes } from '../../model/chunk.ts';
 import { endpointOf } from '../../model/endpoint.ts';
@@ -79,10 +79,18 @@ export async function carryOutSession(
 
 /** Answers a handshake as the server did that refused it. */
 export async function playRefusal({ stream, fail }: Upgrade, reply: Reply): Promise<void> {
-  const { response } = reply;
+  const { response, ending } = reply;
+  stream.on('error', () => {});
   if (response === undefined) {
-    await reply.wait(breakGrace);
-    fail(reply.error());
+    const left = new AbortController();
+    stream.once('close', () => {
+      reply.abandoned();
+      left.abort();
+    });
+    // A client that left when it was recorded gets the time to do so again.
+    const isLeft = ending.kind === 'aborted' && ending.by === 'client';
+    await reply.wait(isLeft ? cutGrace : breakGrace, left.signal).catch(() => {});
+    if (!left.signal.aborted) fail(reply.error());
     return;
   }
   const body = joinBytes(reply.chunks);

@@ -55,7 +55,9 @@ function missingShards(receipts: readonly Receipt[]): string[] {
     // A matrix has each part once for each of its runs: a part that is there less often than another is missing in one of them.
     const times = (part: number): number => shards.filter((shard) => shard.part === part).length;
     const runs = Math.max(...shards.map(({ part }) => times(part)));
-    const missing = Array.from({ length: count }, (_, index) => index + 1).filter((part) => times(part) < runs);
+    const missing = Array.from({ length: count }, (_, index) => index + 1).filter(
+      (part) => times(part) < runs,
+    );
     return missing.length === 0
       ? []
       : [

@@ -2,7 +2,9 @@ import { openCassette, type CassetteTape } from '../../cassette/tape.ts';
 import { isReelError, type ReelError } from '../../errors.ts';
 import { mediaType } from '../../model/headers.ts';
 import type { Interaction } from '../../model/interaction.ts';
+import type { Session } from '../../model/session.ts';
 import { findProvider } from '../../providers/index.ts';
+import { endsInAnswer } from '../../providers/open-answer.ts';
 import { readResponse } from '../../providers/readable.ts';
 import { framingOf } from '../../recording/split.ts';
 import { type AllowedFinding, findSecrets, type SecretFinding } from '../../redaction/guard.ts';
@@ -94,7 +96,8 @@ function checkInteraction(interaction: Interaction, index: number, where: string
       fix: 'record again if that was not meant',
     };
   }
-  if (response === undefined || interaction.session !== undefined) return undefined;
+  if (interaction.session !== undefined) return checkSession(interaction.session, number, where);
+  if (response === undefined) return undefined;
   if (response.status >= 400 || framingOf(mediaType(response.headers)) === 'none') return undefined;
   const readable = readResponse(interaction);
   const provider = findProvider(request.url);
@@ -107,6 +110,20 @@ function checkInteraction(interaction: Interaction, index: number, where: string
     severity: 'error',
     message: `The stream of interaction ${number} ends before the last event that ${provider.id} always sends.`,
     fix: 'record the test again',
+  };
+}
+
+/** A session that its client left in the middle of an answer may be meant so; one that the server closed there is not whole. */
+function checkSession(session: Session, number: number, where: string): CheckFinding | undefined {
+  if (!endsInAnswer(session)) return undefined;
+  const { by } = session.end;
+  return {
+    where,
+    interaction: number,
+    kind: by === 'client' ? 'cut' : 'incomplete-stream',
+    severity: by === 'client' ? 'note' : 'error',
+    message: `The WebSocket session of interaction ${number} was closed by the ${by} in the middle of an answer.`,
+    fix: by === 'client' ? 'record again if that was not meant' : 'record the test again',
   };
 }
 

@@ -191,6 +191,29 @@ describe('receipts', () => {
     );
   });
 
+  it('are all those below a folder that is given', () => {
+    const text = JSON.stringify(receipt({}));
+    const base = folderWith({
+      'all/node-22/1.json': text,
+      'all/node-24/1.json': text,
+      'all/notes.txt': 'x',
+      'none/x': '',
+    });
+    expect(readReceipts(base, [join(base, 'all'), join(base, 'all/node-22/1.json')])).toHaveLength(3);
+    expect(() => readReceipts(base, [join(base, 'none')])).toThrowError(
+      expect.objectContaining({ code: 'REEL_RECEIPT_UNREADABLE' }),
+    );
+  });
+
+  it('of two runs of a matrix have each shard twice', () => {
+    const part = (shard: string): Receipt => receipt({}, { shard, partial: [`shard ${shard}`] });
+    const whole = [part('1/2'), part('2/2'), part('1/2'), part('2/2')];
+    expect(mergeReceipts(whole).partial).toEqual([]);
+    expect(mergeReceipts(whole.slice(0, 3)).partial).toEqual([
+      'shard 2/2 of vitest missing in one of 2 runs',
+    ]);
+  });
+
   it('of different versions of a cassette, or of different modes, do not add up', () => {
     const refused = expect.objectContaining({ code: 'REEL_MERGE_REFUSED' }) as Error;
     expect(() =>

@@ -31,7 +31,9 @@ function openAiEvent(type: string, event: unknown, from: 'client' | 'server'): S
     }
     const audio = text(event, 'audio');
     if (audio !== undefined) return { name: type, media: audio.length };
-    return { name: type, json: event };
+    const saysMore =
+      isObject(event) && Object.keys(event).some((key) => key !== 'type' && key !== 'event_id');
+    return saysMore ? { name: type, json: event } : { name: type };
   }
   const delta = text(event, 'delta');
   if (delta !== undefined) {
@@ -87,10 +89,10 @@ function contentPart(piece: unknown): Part {
 }
 
 function geminiEvent(message: Readonly<Record<string, unknown>>): SessionEvent | undefined {
-  const [name] = Object.keys(message).filter((key) => key !== 'usageMetadata');
+  const name = Object.keys(message).find((key) => key !== 'usageMetadata');
   if (name === undefined) return { name: 'usageMetadata' };
   const inside = message[name];
-  switch (name) {
+  switch (camelCase(name)) {
     case 'clientContent':
       return {
         name,
@@ -101,9 +103,12 @@ function geminiEvent(message: Readonly<Record<string, unknown>>): SessionEvent |
       };
     case 'realtimeInput': {
       const said = text(inside, 'text');
-      if (said !== undefined) return { name, turns: [{ role: 'user', parts: [{ kind: 'text', text: said }] }] };
+      if (said !== undefined)
+        return { name, turns: [{ role: 'user', parts: [{ kind: 'text', text: said }] }] };
       const sizes = ['audio', 'video'].map((kind) => text(inside, kind, 'data')?.length ?? 0);
-      const chunks = list(inside, 'mediaChunks').map((chunk) => text(chunk, 'data')?.length ?? 0);
+      const chunks = [...list(inside, 'mediaChunks'), ...list(inside, 'media_chunks')].map(
+        (chunk) => text(chunk, 'data')?.length ?? 0,
+      );
       const media = [...sizes, ...chunks].reduce((sum, length) => sum + length, 0);
       return media > 0 ? { name, media } : { name, json: message };
     }
@@ -113,7 +118,9 @@ function geminiEvent(message: Readonly<Record<string, unknown>>): SessionEvent |
         turns: [
           {
             role: 'tool',
-            parts: list(inside, 'functionResponses').map((functionResponse) => partOf({ functionResponse })),
+            parts: [...list(inside, 'functionResponses'), ...list(inside, 'function_responses')].map(
+              (functionResponse) => partOf({ functionResponse }),
+            ),
           },
         ],
       };
@@ -134,6 +141,11 @@ function geminiEvent(message: Readonly<Record<string, unknown>>): SessionEvent |
     default:
       return { name, json: message };
   }
+}
+
+/** Google reads both spellings; its Python SDK writes `client_content`. */
+function camelCase(name: string): string {
+  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function serverContent(content: unknown): SessionEvent {

@@ -13,7 +13,9 @@ const longest = 400;
  */
 export function* sessionLines({ frames, end }: Session, raw = false): Generator<string> {
   if (raw) yield '';
-  yield* raw ? frames.map((frame) => `${arrowOf(frame)} ${rawText(frame)}`) : new Conversation().lines(frames);
+  yield* raw
+    ? frames.map((frame) => `${arrowOf(frame)} ${rawText(frame)}`)
+    : new Conversation().lines(frames);
   const why = [end.code, end.kind === 'closed' ? end.reason : undefined].filter((part) => part !== undefined);
   yield '';
   yield `${end.kind === 'closed' ? 'closed' : '✂ cut'} by the ${end.by}${why.length === 0 ? '' : ` (${why.join(': ')})`}`;

@@ -451,7 +451,7 @@ describe('a transcript of other APIs', () => {
     });
     expect(text).toContain('WebSocket, 5 messages');
     expect(text).toContain(
-      '→ response.create  {"type":"response.create"}\n  Hello\n← response.done  {"type":"response.done","audio":"[600 B]"}\n→ [binary, 2.0 kB]\nclosed by the server (1000: bye)',
+      '\n\n→ response.create\n\n[assistant]\nHello\n\n← response.done\n\n→ [binary, 2.0 kB]\n\nclosed by the server (1000: bye)',
     );
   });
 });

@@ -41,11 +41,33 @@ const marker = 'JQQJ9';
  */
 export function inspect(text: string, hit: Hit): void {
   if (text.length < 12) return;
-  const bytes = Buffer.from(text, 'utf8');
+  if (scratchIsTaken || text.length * 3 >= scratch.length) {
+    const bytes = Buffer.from(text, 'utf8');
+    inspectBytes(bytes, bytes.length, text, hit);
+    return;
+  }
+  const { written } = encoder.encodeInto(text, scratch);
+  // What was there before is no part of this text.
+  scratch[written] = 0;
+  scratchIsTaken = true;
+  try {
+    inspectBytes(scratch, written, text, hit);
+  } finally {
+    scratchIsTaken = false;
+  }
+}
+
+/** Nearly all strings are short, and a buffer of their own costs more than the walk over them. */
+const scratch = Buffer.allocUnsafeSlow(1 << 15);
+const encoder = new TextEncoder();
+/** A hit may have another text inspected before this one is done. */
+let scratchIsTaken = false;
+
+function inspectBytes(bytes: Buffer, length: number, text: string, hit: Hit): void {
   // One character per byte, so that places in the bytes are places in the text. What is not ASCII is part of no shape.
-  const isAscii = bytes.length === text.length;
-  const flat = isAscii ? text : bytes.toString('latin1');
-  walk(bytes, flat, isAscii ? hit : (id, start, end) => hit(id, ...charactersOf(bytes, start, end)));
+  const isAscii = length === text.length;
+  const flat = isAscii ? text : bytes.toString('latin1', 0, length);
+  walk(bytes, length, flat, isAscii ? hit : (id, start, end) => hit(id, ...charactersOf(bytes, start, end)));
 }
 
 function charactersOf(bytes: Buffer, start: number, end: number): [number, number] {
@@ -53,8 +75,7 @@ function charactersOf(bytes: Buffer, start: number, end: number): [number, numbe
   return [from, from + bytes.toString('utf8', start, end).length];
 }
 
-function walk(bytes: Uint8Array, text: string, hit: Hit): void {
-  const { length } = bytes;
+function walk(bytes: Uint8Array, length: number, text: string, hit: Hit): void {
   let assignedTo = 0;
   let at = 0;
   const mark = (bytes: Uint8Array, text: string, at: number, code: number): void => {

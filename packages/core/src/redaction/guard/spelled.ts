@@ -24,9 +24,7 @@ export class Place {
     if (this.#parts.length === 0) this.line = line;
     else this.#varies ||= part !== this.#parts[0];
     // What lies in the middle of a long part was looked at with it.
-    this.#parts.push(
-      part.length > 2 * seam ? `${part.slice(0, seam)}\n${part.slice(-seam)}` : part,
-    );
+    this.#parts.push(part.length > 2 * seam ? `${part.slice(0, seam)}\n${part.slice(-seam)}` : part);
   }
 
   /** Places whose strings vary, with all of them joined. */
@@ -39,19 +37,13 @@ export class Place {
   }
 }
 
-const marks: ReadonlySet<string> = new Set([
-  'index',
-  'output_index',
-  'content_index',
-  'summary_index',
-  'item_id',
-]);
+const marks = ['index', 'output_index', 'content_index', 'summary_index', 'item_id'] as const;
 
 /** The place of an object's members: its own marks say which of several parallel ones it is. */
 export function markedPlace(place: Place, fields: Readonly<Record<string, unknown>>): Place {
   let marked = place;
-  for (const key in fields) {
-    if (!marks.has(key)) continue;
+  // Not the keys of the object against the marks: objects have many keys, and seldom a mark.
+  for (const key of marks) {
     const mark = fields[key];
     if (typeof mark === 'number' || typeof mark === 'string') marked = marked.at(`<${key}${mark}>`);
   }

@@ -1,0 +1,3 @@
+const { withReel } = require('@reel/jest');
+
+module.exports = withReel({ watchman: false, transform: {} });

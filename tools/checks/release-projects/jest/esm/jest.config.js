@@ -1,0 +1,3 @@
+import { withReel } from '@reel/jest';
+
+export default withReel({ watchman: false, transform: {} });
