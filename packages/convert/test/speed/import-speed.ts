@@ -34,19 +34,19 @@ const intro = `Recordings of the folder above, repeated to a size, imported by t
 \`pnpm --filter @reel/convert import-speed\` (\`--write\` renews this part). The goal is 20 MB/s and less than 300 MB of memory.`;
 
 const head = [
-  '| recordings             |  files | exchanges |     MB | seconds |  MB/s | CPU seconds | MB per CPU second | peak memory |',
-  '| ---------------------- | -----: | --------: | -----: | ------: | ----: | ----------: | ----------------: | ----------: |',
+  '| recordings             | files | exchanges |  MB | seconds | MB/s | CPU seconds | MB per CPU second | peak memory |',
+  '| ---------------------- | ----: | --------: | --: | ------: | ---: | ----------: | ----------------: | ----------: |',
 ].join('\n');
 
 function row(kind: string, { files, exchanges, bytes, seconds, cpuSeconds, peak }: Measured): string {
   const megabytes = bytes / 1e6;
   const cells = [
     kind.padEnd(22),
-    String(files).padStart(6),
+    String(files).padStart(5),
     String(exchanges).padStart(9),
-    megabytes.toFixed(0).padStart(6),
+    megabytes.toFixed(0).padStart(3),
     seconds.toFixed(1).padStart(7),
-    (megabytes / seconds).toFixed(1).padStart(5),
+    (megabytes / seconds).toFixed(1).padStart(4),
     cpuSeconds.toFixed(1).padStart(11),
     (megabytes / cpuSeconds).toFixed(1).padStart(17),
     `${(peak / 1e6).toFixed(0)} MB`.padStart(11),
