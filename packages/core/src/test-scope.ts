@@ -6,7 +6,7 @@ import type { CassetteStore, Journal } from './cassette/store.ts';
 import { isReelError, ReelError } from './errors.ts';
 import type { Decision, ExchangeHead, Plan, SessionPlan, Upstream } from './interception/transport.ts';
 import type { MatchIndex } from './matching/index.ts';
-import { createMatchIndex } from './matching/index.ts';
+import { createKeyOf, createMatchIndex } from './matching/index.ts';
 import type { MatchRequest } from './matching/matcher.ts';
 import type { Interaction } from './model/interaction.ts';
 import { mediaType } from './model/headers.ts';
@@ -20,6 +20,7 @@ import { Capture } from './recording/capture.ts';
 import { framingOf } from './recording/split.ts';
 import { now, wait } from './replay/clock.ts';
 import { createReply } from './replay/reply.ts';
+import { Rounds } from './rounds.ts';
 import {
   addUsage,
   multiplyUsage,
@@ -87,6 +88,7 @@ export class TestScope {
   readonly #pending = new Set<Capture>();
   #loaded: Loaded | undefined;
   #journal: Journal | undefined;
+  readonly #rounds: Rounds | undefined;
   #sessions: WebSocketSessions | undefined;
   #unused: ScopeReport['unused'] = [];
   #verification: Verification | undefined;
@@ -101,6 +103,7 @@ export class TestScope {
     this.mode = init.mode ?? recorder.mode.mode;
     this.claimant = init.claimant;
     this.inParts = init.inParts ?? false;
+    this.#rounds = this.inParts ? new Rounds(createKeyOf(recorder.match)) : undefined;
     this.#rerecord = init.rerecord;
     this.#repeats = RepeatedAnswers.for(recorder.match);
     this.#shared = init.shared;
@@ -119,6 +122,11 @@ export class TestScope {
   /** Where the cassette is, for people. */
   get location(): string {
     return this.store.locate(this.cassette);
+  }
+
+  /** For a scope {@link ScopeInit.inParts}: a test has ended, and what it stands for may run again from its beginning. */
+  nextRound(): void {
+    this.#rounds?.next();
   }
 
   /** Runs a function, and everything asynchronous it starts, in this scope. */
@@ -279,6 +287,12 @@ export class TestScope {
         this.recorder.claim(this);
         return { kind: 'upstream', upstream: this.#record(head, url, body) };
       }
+      const once = found && tape && this.#rounds?.again(request, this.recorder.redactedTape(tape));
+      if (once !== undefined) {
+        this.#use(once);
+        const reply = createReply(tape!.interactionAt(once), this.recorder.replyOptions);
+        return { kind: 'reply', reply };
+      }
       return this.#miss(head, request, found?.exhausted);
     } catch (error) {
       return this.#problem(head, error);
@@ -337,6 +351,7 @@ export class TestScope {
 
   #keep(position: number, live: Interaction): void {
     const interaction = this.recorder.redactor.interaction(withTrueEnding(live));
+    if (this.#rounds?.isRepeated(interaction.request) === true) return;
     this.#recorded[position] = interaction;
     try {
       this.#journal ??= this.store.journal(this.cassette);

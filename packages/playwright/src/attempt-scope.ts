@@ -45,6 +45,11 @@ export class AttemptScope implements ReelTest {
     return this.#opened;
   }
 
+  /** Of hooks: a test has ended, and they may run again for the next part of the file. */
+  nextRound(): void {
+    this.#opened?.scope.nextRound();
+  }
+
   /** The test is over. Returns what was opened, if anything was, and why it could not be. */
   end(): { readonly opened: OpenAttempt | undefined; readonly problem: Error | undefined } {
     this.#isOver = true;

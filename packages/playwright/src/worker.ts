@@ -94,6 +94,7 @@ export class ReelWorker {
     const file = specFile(info.config, describeTest(info));
     const hooks = this.#hooks.find((one) => one.file === file);
     if (hooks !== undefined && outcome === 'passed' && problem === undefined) hooks.hasPassed = true;
+    hooks?.running.nextRound();
     writeReports(
       this.#folder,
       `${info.project.name} ${info.testId} ${info.repeatEachIndex}`,

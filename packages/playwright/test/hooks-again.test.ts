@@ -13,8 +13,7 @@ function prompts(tape: string): string[] {
 }
 
 describe('workers', () => {
-  // Known to be wrong: both times are one scope, which records them twice and replays what is recorded once, once.
-  test.fails('that run the hooks of a file again record them once, and replay them from the beginning', async () => {
+  test('that run the hooks of a file again record them once, and replay them from the beginning', async () => {
     // One worker is busy, so the other gets both halves of the group, each with the hooks of the group around it.
     await using project = await createProject(driver, {
       files: { 'playwright.config.js': parallel },

@@ -1,3 +1,4 @@
+import { TextEncoder } from 'node:util';
 import { isSecretName, isUnpredictable } from './names.ts';
 import { type Shape, shapes } from './shapes.ts';
 
