@@ -13,7 +13,13 @@ export function surfaceOf(entries: readonly EntryPoint[]): string[] {
 /** What a package has and its kept list has not (`+`), and the other way round (`-`). */
 export function surfaceChanges(packageName: string, entries: readonly EntryPoint[]): string[] {
   const file = keptFile(packageName);
-  const kept = new Set(existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
+  const kept = new Set(
+    existsSync(file)
+      ? readFileSync(file, 'utf8')
+          .split('\n')
+          .filter((line) => line !== '')
+      : [],
+  );
   const built = new Set(surfaceOf(entries));
   return [
     ...[...built.difference(kept)].map((line) => `+ ${line}`),
@@ -22,7 +28,12 @@ export function surfaceChanges(packageName: string, entries: readonly EntryPoint
 }
 
 export function keepSurface(packageName: string, entries: readonly EntryPoint[]): void {
-  writeFileSync(keptFile(packageName), `${surfaceOf(entries).join('\n')}\n`);
+  writeFileSync(
+    keptFile(packageName),
+    surfaceOf(entries)
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }
 
 /** Where the public names of a package are kept, to be changed only on purpose and seen in review. */
