@@ -111,7 +111,7 @@ describe('a client that left before the answer came', () => {
           headers: chatHeaders,
           body: chatBody('hello'),
           dispatcher,
-          signal: AbortSignal.timeout(50),
+          signal: AbortSignal.timeout(400),
         }),
       );
     silence();
