@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { FileOptions } from './import-file.ts';
+import type { FileOptions } from './file-options.ts';
 import type { ImportedFile } from './report.ts';
 import type { SourceFile } from './sources.ts';
 
