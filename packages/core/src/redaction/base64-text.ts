@@ -1,7 +1,9 @@
+import type { Codes } from './codes.ts';
+
 /** Fewer characters cannot hold a secret of 12. */
 export const shortestBase64 = 16;
 
-const digitOf = new Int8Array(128).fill(-1);
+const digitOf = new Int8Array(256).fill(-1);
 [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].forEach((character, digit) => {
   digitOf[character.charCodeAt(0)] = digit;
 });
@@ -11,22 +13,28 @@ digitOf[0x5f] = 63;
 /**
  * Visits the stretches of a run that may be base64 or base64url of text: long enough, and the first eight digits give six
  * bytes of UTF-8 text without control characters. Ids, hashes, images and embeddings nearly all fail that.
+ * @param isDivided whether anything in the run, of which it has at least {@link shortestBase64}, is no digit, or a slash.
  */
 export function eachBase64(
-  text: string,
+  codes: Codes,
   runStart: number,
   runEnd: number,
+  isDivided: boolean,
   visit: (start: number, end: number) => void,
 ): void {
+  if (!isDivided) {
+    if ((runEnd - runStart) % 4 !== 1 && beginsAsText(codes, runStart)) visit(runStart, runEnd);
+    return;
+  }
   let start = runStart;
   while (runEnd - start >= shortestBase64) {
     let end = start;
-    while (end < runEnd && digitOf[text.charCodeAt(end)]! >= 0) end += 1;
+    while (end < runEnd && digitOf[codes[end]!]! >= 0) end += 1;
     const digits = end - start;
-    while (end < runEnd && end - start - digits < 2 && text.charCodeAt(end) === 0x3d) end += 1;
+    while (end < runEnd && end - start - digits < 2 && codes[end] === 0x3d) end += 1;
     if (digits >= shortestBase64) {
-      if (digits % 4 !== 1 && beginsAsText(text, start)) visit(start, end);
-      else eachSegment(text, start, end, visit);
+      if (digits % 4 !== 1 && beginsAsText(codes, start)) visit(start, end);
+      else eachSegment(codes, start, end, visit);
     }
     start = Math.max(end, start + 1);
   }
@@ -34,19 +42,17 @@ export function eachBase64(
 
 /** `files/<base64>`: what stands before a slash gives the digits behind it another alignment. */
 function eachSegment(
-  text: string,
+  codes: Codes,
   from: number,
   to: number,
   visit: (start: number, end: number) => void,
 ): void {
   if (to - from > longestPath) return;
-  const run = text.slice(from, to);
-  if (!run.includes('/')) return;
-  const segments = run.split('/');
-  let start = from + segments[0]!.length + 1;
-  for (const { length } of segments.slice(1)) {
-    if (length >= shortestBase64 && beginsAsText(text, start)) visit(start, start + length);
-    start += length + 1;
+  let start = to;
+  for (let at = from; at <= to; at += 1) {
+    if (at < to && codes[at] !== 0x2f) continue;
+    if (at - start >= shortestBase64 && beginsAsText(codes, start)) visit(start, at);
+    start = at + 1;
   }
 }
 
@@ -64,9 +70,14 @@ export interface WrappedBase64 {
 const lineBreak = /(?:\r?\n|(?:\\{1,8}r)?\\{1,8}n)(?=[A-Za-z0-9+/]{4})/y;
 
 /** Reads on from the first line of base64, which stands at `[start, end)`. `undefined` when no other line of base64 follows. */
-export function wrappedBase64(text: string, start: number, end: number): WrappedBase64 | undefined {
+export function wrappedBase64(
+  text: string,
+  codes: Codes,
+  start: number,
+  end: number,
+): WrappedBase64 | undefined {
   const width = end - start;
-  if (width < 60 || width > 80 || !beginsAsText(text, start)) return undefined;
+  if (width < 60 || width > 80 || !beginsAsText(codes, start)) return undefined;
   lineBreak.lastIndex = end;
   const separator = lineBreak.exec(text)?.[0];
   if (separator === undefined) return undefined;
@@ -89,15 +100,16 @@ export function wrappedBase64(text: string, start: number, end: number): Wrapped
   };
 }
 
-function beginsAsText(text: string, start: number): boolean {
+function beginsAsText(codes: Codes, start: number): boolean {
   let continuation = 0;
   for (let i = start; i < start + 8; i += 4) {
     const bits =
-      (digitAt(text, i) << 18) |
-      (digitAt(text, i + 1) << 12) |
-      (digitAt(text, i + 2) << 6) |
-      digitAt(text, i + 3);
-    for (const byte of [bits >> 16, (bits >> 8) & 255, bits & 255]) {
+      (digitOf[codes[i]!]! << 18) |
+      (digitOf[codes[i + 1]!]! << 12) |
+      (digitOf[codes[i + 2]!]! << 6) |
+      digitOf[codes[i + 3]!]!;
+    for (let shift = 16; shift >= 0; shift -= 8) {
+      const byte = (bits >> shift) & 255;
       const isContinuation = byte >= 0x80 && byte < 0xc0;
       if (isContinuation !== continuation > 0) return false;
       if (isContinuation) continuation -= 1;
@@ -108,10 +120,6 @@ function beginsAsText(text: string, start: number): boolean {
     }
   }
   return true;
-}
-
-function digitAt(text: string, index: number): number {
-  return digitOf[text.charCodeAt(index)]!;
 }
 
 /** The text that base64 holds, its bytes as Latin-1; `undefined` when they are not all printable. */

@@ -1,3 +1,4 @@
+import type { Codes } from './codes.ts';
 import { placeholder } from './placeholder.ts';
 import { priority, type Span } from './span.ts';
 
@@ -83,6 +84,7 @@ const lengths: ReadonlySet<number> = new Set(contextRules.map(({ length }) => le
 /** Called for each run of token characters: looks at the letters and digits with which it ends. */
 export function scanContextKeys(
   text: string,
+  codes: Codes,
   start: number,
   end: number,
   isOff: (ruleId: string) => boolean,
@@ -90,7 +92,7 @@ export function scanContextKeys(
 ): void {
   if (end - start < 32 || end - start > 256) return;
   let from = end;
-  while (from > start && isAlphanumeric(text.charCodeAt(from - 1))) from -= 1;
+  while (from > start && isAlphanumeric(codes[from - 1]!)) from -= 1;
   if (!lengths.has(end - from)) return;
   const before = text.slice(Math.max(0, from - longestContext), from);
   const match = context.exec(before);

@@ -1,6 +1,10 @@
+import type { CutText } from './cut-text.ts';
 import { blankAlternatives } from './logprobs.ts';
-import { type Payload, payloadsOf } from './payloads.ts';
-import { priority, replaceSpansInPieces, type Span } from './span.ts';
+import { parseJson } from './parse-json.ts';
+import { eachPayload, type Payload } from './payloads.ts';
+import { priority, type Span } from './span.ts';
+import { Place, visitStrings } from './spelled-places.ts';
+import { spelledTexts } from './spelled-texts.ts';
 import { scanText, type TextRules } from './text-scanner.ts';
 
 /** A string value somewhere in a payload. */
@@ -17,36 +21,61 @@ interface Segment {
  * outside the strings concerned changes. Log probabilities spell the same text once more, token by token: there the
  * alternatives and the bytes of the tokens go too.
  *
- * Knows no provider: strings at the same place of successive payloads belong together, and {@link discriminators} tell choices, tool
+ * Knows no provider: strings at the same place of successive payloads belong together, and discriminators tell choices, tool
  * calls and content blocks apart.
- * @param pieces the body as one character per byte, cut as it is on tape.
- * @param only looks only at strings under this key: for a document that is no stream.
- * @returns the same array when there is nothing to do.
+ *
+ * Most streams spell no secret. So first only the texts are read, by faster means; where in the payloads their letters stand is asked
+ * when one of them has a secret.
+ * @param body one character per byte, cut as it is on tape.
+ * @param only looks only at strings under these keys: for a document that is no stream.
+ * @returns the same object when there is nothing to do.
  */
-export function redactDeltas(
-  pieces: readonly string[],
-  rules: TextRules,
-  only?: ReadonlySet<string>,
-): readonly string[] {
-  const text = pieces.length === 1 ? pieces[0]! : pieces.join('');
+export function redactDeltas(body: CutText, rules: TextRules, only?: ReadonlySet<string>): CutText {
+  const isClean =
+    only === undefined
+      ? spelledTexts(body).every((text) => scanText(text, rules, { isBytes: true }, 0).length === 0)
+      : !mayHaveKeys(body.text, only);
+  return isClean ? body : redactSpelled(body, rules, only);
+}
+
+/** Whether a JSON text may have one of the keys. A letter of a key can only be escaped as `\u`. */
+function mayHaveKeys(text: string, keys: ReadonlySet<string>): boolean {
+  if (text.includes(String.raw`\u`)) return true;
+  for (const key of keys) if (text.includes(`"${key}"`)) return true;
+  return false;
+}
+
+function redactSpelled(body: CutText, rules: TextRules, only: ReadonlySet<string> | undefined): CutText {
+  const { text } = body;
   const root = new Place();
-  for (const payload of payloadsOf(pieces, text, only !== undefined)) {
-    try {
-      collect(JSON.parse(text.slice(payload.start, payload.end)), payload, root, only);
-    } catch {
-      // Not JSON: it is scanned as text.
-    }
-  }
+  const segments = new Map<Place, Segment[]>();
+  eachPayload(text, body.ends, only !== undefined, (start, end) => {
+    const document = parseJson(text.slice(start, end));
+    // Not JSON: it is scanned as text.
+    if (document === undefined) return false;
+    const payload = { start, end };
+    let ordinal = 0;
+    visitStrings(document, root, only, (value, place) => {
+      if (place !== undefined) {
+        place.add(value);
+        const before = segments.get(place);
+        if (before === undefined) segments.set(place, [{ payload, ordinal, value }]);
+        else before.push({ payload, ordinal, value });
+      }
+      ordinal += 1;
+    });
+    return true;
+  });
   const edits: Span[] = [];
   for (const place of root.varying()) {
     const spans = scanText(place.text(), rules, { isBytes: true }, 0);
     if (spans.length === 0) continue;
     const from = edits.length;
-    collectEdits(text, place.segments, spans, edits);
-    if (place.isOfTokens) edits.push(...blankAlternatives(text, place.segments, edits.slice(from)));
+    const ofPlace = segments.get(place)!;
+    collectEdits(text, ofPlace, spans, edits);
+    if (place.isOfTokens) edits.push(...blankAlternatives(text, ofPlace, edits.slice(from)));
   }
-  if (edits.length === 0) return pieces;
-  return replaceSpansInPieces(pieces, apart(edits), false);
+  return edits.length === 0 ? body : body.replace(apart(edits), false);
 }
 
 /** In order; of edits that overlap the one that begins first: two choices of one payload blank the same lists. */
@@ -59,90 +88,6 @@ function apart(edits: readonly Span[]): Span[] {
       ({ end } = edit);
       return true;
     });
-}
-
-/** Fields whose value says which of several parallel strings a delta continues. */
-const discriminators: ReadonlySet<string> = new Set([
-  'index',
-  'output_index',
-  'content_index',
-  'summary_index',
-  'item_id',
-  'type',
-]);
-
-/** What log probabilities call a piece of the text. */
-export const tokenKeys: ReadonlySet<string> = new Set(['token', 'tokens']);
-
-/** Alternatives to a token spell nothing. */
-const alternatives: ReadonlySet<string> = new Set(['top_logprobs', 'topCandidates']);
-
-/** A place in the payloads: the path of keys without array positions, with discriminators where they stand. */
-class Place {
-  readonly segments: Segment[] = [];
-  readonly isOfTokens: boolean;
-  readonly #inner = new Map<string, Place>();
-  #varies = false;
-
-  constructor(key = '') {
-    this.isOfTokens = tokenKeys.has(key);
-  }
-
-  at(key: string): Place {
-    let place = this.#inner.get(key);
-    if (place === undefined) this.#inner.set(key, (place = new Place(key)));
-    return place;
-  }
-
-  add(segment: Segment): void {
-    const first = this.segments[0];
-    if (first !== undefined) this.#varies ||= first.value !== segment.value;
-    this.segments.push(segment);
-  }
-
-  text(): string {
-    return this.segments.map(({ value }) => value).join('');
-  }
-
-  /** Places with more than one string, not all of them the same. */
-  *varying(): Generator<Place> {
-    if (this.#varies) yield this;
-    for (const place of this.#inner.values()) yield* place.varying();
-  }
-}
-
-/** Visits string values depth first, in the order of the text. */
-function collect(
-  document: unknown,
-  payload: Payload,
-  root: Place,
-  only: ReadonlySet<string> | undefined,
-): void {
-  let ordinal = 0;
-  const visit = (value: unknown, place: Place, isWanted: boolean, isAlternative: boolean): void => {
-    if (typeof value === 'string') {
-      if (isWanted && !isAlternative) place.add({ payload, ordinal, value });
-      ordinal += 1;
-    } else if (Array.isArray(value)) {
-      for (const element of value)
-        if (typeof element !== 'number') visit(element, place, isWanted, isAlternative);
-    } else if (typeof value === 'object' && value !== null) {
-      const fields = value as Record<string, unknown>;
-      let here = place;
-      for (const key in fields) {
-        if (!discriminators.has(key)) continue;
-        const mark = fields[key];
-        if (typeof mark === 'number' || typeof mark === 'string') here = here.at(`#${key}=${mark}`);
-      }
-      for (const key in fields) {
-        const inner = fields[key];
-        if (typeof inner === 'number' || inner === null || typeof inner === 'boolean') continue;
-        const wanted = only === undefined ? isWanted : only.has(key);
-        visit(inner, here.at(key), wanted, isAlternative || alternatives.has(key));
-      }
-    }
-  };
-  visit(document, root, only === undefined, false);
 }
 
 /** Turns spans in the joined strings into spans in the text of the body. */

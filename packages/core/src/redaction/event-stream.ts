@@ -1,4 +1,6 @@
+import { CutText } from './cut-text.ts';
 import { redactDeltas } from './deltas.ts';
+import { priority } from './span.ts';
 import { redactPieces, redactText, type TextRules } from './text-scanner.ts';
 
 /** Whether a media type is that of AWS event streams (Bedrock). */
@@ -23,10 +25,11 @@ const shortestFrame = 16;
 /**
  * Redacts the payloads of AWS event stream frames and writes lengths and checksums anew, so that clients still read them. Bedrock
  * puts the events of a model into base64 inside JSON; a secret spelled over them is found as in any stream. A frame that was cut
- * is redacted as text.
- * @param pieces one character per byte.
+ * is redacted as text. A new frame goes to the piece in which the old one began.
+ * @param body one character per byte.
  */
-export function redactFrames(pieces: readonly string[], whole: string, rules: TextRules): readonly string[] {
+export function redactFrames(body: CutText, rules: TextRules): CutText {
+  const whole = body.text;
   const frames = readFrames(whole);
   const rest = frames.at(-1)?.end ?? 0;
   const payloads = redactPayloads(
@@ -37,13 +40,17 @@ export function redactFrames(pieces: readonly string[], whole: string, rules: Te
     const payload = payloads[index]!;
     const headers = redactHeaders(frame.headers, rules);
     if (payload === frame.payload && headers === frame.headers) return [];
-    return [{ start: frame.start, end: frame.end, text: writeFrame(headers, payload) }];
+    return [{ ...unranked, start: frame.start, end: frame.end, replacement: writeFrame(headers, payload) }];
   });
   const tail = whole.slice(rest);
   const redactedTail = tail === '' ? '' : redactText(tail, rules, { isBytes: true });
-  if (redactedTail !== tail) edits.push({ start: rest, end: whole.length, text: redactedTail });
-  return edits.length === 0 ? pieces : putIntoPieces(pieces, whole, edits);
+  if (redactedTail !== tail)
+    edits.push({ ...unranked, start: rest, end: whole.length, replacement: redactedTail });
+  return edits.length === 0 ? body : body.replace(edits, false);
 }
+
+/** Frames do not overlap. */
+const unranked = { rank: priority.encoded };
 
 function readFrames(text: string): Frame[] {
   const frames: Frame[] = [];
@@ -67,15 +74,16 @@ function readFrames(text: string): Frame[] {
 /** The events that frames carry, with those in base64 opened, redacted over all of them. */
 function redactPayloads(payloads: readonly string[], rules: TextRules): readonly string[] {
   const opened = payloads.map((payload) => open(payload));
-  let events: readonly string[] = opened.map(({ event }) => event);
-  const before = events;
+  const before = CutText.of(opened.map(({ event }) => event));
+  let events = before;
   for (let pass = 0; pass < 4; pass += 1) {
     const last = events;
     events = redactPieces(redactDeltas(events, rules), rules, { isBytes: true, isFramed: true });
     if (events === last) break;
   }
   return payloads.map((payload, index) => {
-    const closed = events[index] === before[index] ? payload : opened[index]!.close(events[index]!);
+    const event = events === before ? opened[index]!.event : events.piece(index);
+    const closed = event === opened[index]!.event ? payload : opened[index]!.close(event);
     return opened[index]!.isWrapped ? redactText(closed, rules, { isBytes: true }) : closed;
   });
 }
@@ -144,29 +152,4 @@ function readUint32(text: string, at: number): number {
     text.charCodeAt(at + 2) * 0x1_00 +
     text.charCodeAt(at + 3)
   );
-}
-
-/** A new frame goes to the piece in which the old one began; other pieces lose their share of it. */
-function putIntoPieces(
-  pieces: readonly string[],
-  whole: string,
-  edits: readonly { readonly start: number; readonly end: number; readonly text: string }[],
-): string[] {
-  let next = 0;
-  let pieceStart = 0;
-  return pieces.map((piece) => {
-    const pieceEnd = pieceStart + piece.length;
-    let out = '';
-    let at = pieceStart;
-    while (next < edits.length && edits[next]!.start < pieceEnd) {
-      const edit = edits[next]!;
-      if (edit.start >= pieceStart) out += whole.slice(at, edit.start) + edit.text;
-      at = Math.min(edit.end, pieceEnd);
-      if (edit.end > pieceEnd) break;
-      next += 1;
-    }
-    out += whole.slice(at, pieceEnd);
-    pieceStart = pieceEnd;
-    return out;
-  });
 }

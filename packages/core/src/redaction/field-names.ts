@@ -1,3 +1,4 @@
+import { createEndingCheck, type EndingCheck } from './name-endings.ts';
 import { memoize } from './memoize.ts';
 
 /**
@@ -98,8 +99,8 @@ export interface FieldNames {
   readonly judge: (name: string) => NameVerdict | undefined;
   /** The same for a query parameter. */
   readonly judgeQuery: (name: string) => NameVerdict | undefined;
-  /** Cheap and never wrongly false: whether a name with this last-but-one and last character may be one of ours. */
-  mayEnd(lastButOne: number, last: number): boolean;
+  /** Cheap and never wrongly false: whether the name that ends in a text before `end` may be one of ours. */
+  readonly mayEnd: EndingCheck;
 }
 
 export interface FieldNameOptions {
@@ -133,13 +134,11 @@ export function createFieldNames({ isOff, fields, query }: FieldNameOptions): Fi
   for (const name of query) inQuery.set(plainName(name), { ruleId: customFieldRuleId, certainty: 'certain' });
   const endings = likelyEndings.filter(([, ruleId]) => !isOff(ruleId));
 
-  const lastLetters = new Uint8Array(128 * 128);
-  for (const name of [...exact.keys(), ...inQuery.keys(), ...endings.map(([ending]) => ending)]) {
-    const last = name.charCodeAt(name.length - 1);
-    lastLetters[name.charCodeAt(name.length - 2) * 128 + last] = 1;
-    // `x_auth_k`: the separator before a last letter is no part of the plain name.
-    for (const separator of ['-', '_', '.']) lastLetters[separator.charCodeAt(0) * 128 + last] = 1;
-  }
+  const mayEnd = createEndingCheck([
+    ...exact.keys(),
+    ...inQuery.keys(),
+    ...endings.map(([ending]) => ending),
+  ]);
 
   const judgePlain = (name: string): NameVerdict | undefined => {
     const known = exact.get(name);
@@ -152,17 +151,9 @@ export function createFieldNames({ isOff, fields, query }: FieldNameOptions): Fi
     const plain = plainName(name);
     return inQuery.get(plain) ?? judgePlain(plain);
   });
-  return {
-    judge,
-    judgeQuery,
-    mayEnd: (lastButOne, last) => lastLetters[lower(lastButOne) * 128 + lower(last)] === 1,
-  };
+  return { judge, judgeQuery, mayEnd };
 }
 
 function plainName(name: string): string {
   return name.replaceAll(/[-_.\s]/g, '').toLowerCase();
-}
-
-function lower(code: number): number {
-  return code >= 0x41 && code <= 0x5a ? code + 32 : code;
 }

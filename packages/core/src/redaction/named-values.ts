@@ -23,7 +23,7 @@ const judgedLength = 256;
  * Values whose name says that they are secret: JSON fields at any depth of escaping (a JSON text inside a JSON string), form and query
  * parameters, assignments in code and `.env` files, header lines. Works on the text as it is; nothing is parsed.
  *
- * It starts from the separators (`:` and `=`), of which a body has few, and looks at the two letters before one. Most names are out then.
+ * It starts from the separators (`:` and `=`), of which a body has few, and looks at the letters before one. Most names are out then.
  */
 export function scanNamedValues(text: string, names: FieldNames, found: (span: Span) => void): void {
   scanSeparators(text, ':', names, found);
@@ -42,11 +42,30 @@ function scanSeparators(
   // Lists are read once, however many begin inside another.
   const lists = { readTo: 0 };
   while (at !== -1) {
-    const span = spanAt(text, at, kind, names, lists, found);
+    const span = mayFollowName(text, at, names) ? spanAt(text, at, kind, names, lists, found) : undefined;
     if (span !== undefined) found(span);
     // Past what was found: `secret=a1secret=a1...` must not be read anew from each of its names.
     at = text.indexOf(separator, span?.end ?? at + 1);
   }
+}
+
+/** {@link spanAt} without what most separators do not need. Never wrongly false. */
+function mayFollowName(text: string, separator: number, names: FieldNames): boolean {
+  let end = separator - 1;
+  if (end < 0) return true;
+  const before = text.charCodeAt(end);
+  const isQuoted = before === QUOTE || before === APOSTROPHE;
+  if (isQuoted) {
+    end -= 1;
+    while (end > 0 && text.charCodeAt(end) === BACKSLASH) end -= 1;
+  }
+  if (end < 3 || isBlank(before)) return true;
+  if (names.mayEnd(text, end + 1)) return true;
+  if (!isQuoted) return false;
+  // Names in the plural, and `"value"`.
+  const last = text.charCodeAt(end);
+  if ((last | 0x20) === SMALL_S) return names.mayEnd(text, end);
+  return last === SMALL_E && text.startsWith('alu', end - 3);
 }
 
 function spanAt(
@@ -71,12 +90,7 @@ function spanAt(
   const last = text.charCodeAt(nameEnd - 1);
   const isValue = last === SMALL_E && quote !== 0 && kind === COLON && text.startsWith('alue', nameEnd - 4);
   const isPlural = (last | 0x20) === SMALL_S && kind === COLON && quote !== 0;
-  const mayBeName = names.mayEnd(text.charCodeAt(nameEnd - 2), last);
-  if (
-    !mayBeName &&
-    !isValue &&
-    !(isPlural && names.mayEnd(text.charCodeAt(nameEnd - 3), text.charCodeAt(nameEnd - 2)))
-  )
+  if (!names.mayEnd(text, nameEnd) && !isValue && !(isPlural && names.mayEnd(text, nameEnd - 1)))
     return undefined;
 
   let nameStart = nameEnd;
@@ -219,7 +233,7 @@ function scanPairs(text: string, names: FieldNames, found: (span: Span) => void)
     const nameStart = at + depth + 1;
     at = nameStart;
     while (at - nameStart <= longestName && isNameCharacter(text.charCodeAt(at))) at += 1;
-    if (!names.mayEnd(text.charCodeAt(at - 2), text.charCodeAt(at - 1))) continue;
+    if (!names.mayEnd(text, at)) continue;
     const name = text.slice(nameStart, at);
     const comma = /^\\*"\s{0,40},/.exec(text.slice(at, at + 64))?.[0];
     if (comma === undefined) continue;

@@ -20,7 +20,7 @@ import { isRuleId, placeholder } from './placeholder.ts';
 import { shapeRules } from './rules/index.ts';
 import { redactSession } from './session.ts';
 import { createShapeScanner } from './shape-scanner.ts';
-import { redactText, type TextRules } from './text-scanner.ts';
+import { isCalm, redactText, type TextRules } from './text-scanner.ts';
 import { redactUrl } from './url.ts';
 
 /** What is not stored, beside the defaults. Everything is optional. */
@@ -163,11 +163,12 @@ export function createRedactor(
     const redacted = redactStream(pieces, contentType, rules);
     return custom.length === 0 ? redacted : mapSame(redacted, customBytes);
   };
+  const remembered = memoize(512, text);
   const headers = createHeaderRedactor({
     allow: new Set((options.headers?.allow ?? []).map((name) => name.toLowerCase())),
     deny: new Set((options.headers?.deny ?? []).map((name) => name.toLowerCase())),
     names,
-    redactText: memoize(512, text),
+    redactText: (value) => (custom.length === 0 && isCalm(value, rules) ? value : remembered(value)),
     redactUrl: url,
   });
 

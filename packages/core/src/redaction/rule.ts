@@ -7,7 +7,7 @@ export interface ShapeRule {
   readonly id: string;
   /** Where the shape is documented or was seen. */
   readonly source: string;
-  /** Literals, at least two characters each, one of which every match has at {@link offset} from its start. */
+  /** Literals, at least three characters of runs each, one of which every match has at {@link offset} from its start. */
   readonly anchors: readonly string[];
   /**
    * Sticky; matched at the anchor minus {@link offset}. The match is what gets replaced. Must not be able to
@@ -18,9 +18,10 @@ export interface ShapeRule {
   readonly offset?: number;
   /**
    * What may stand directly before the match. `word` (default): no letter or digit, except those of an escape such as `\n` or `%20`.
+   * `base64`: also not the middle of base64, for shapes that audio and pictures have somewhere by chance.
    * `run`: also no `-` and `_`, because base64url (audio, pictures) has every prefix of three letters somewhere. `none`: anything, for anchors so distinctive that they cannot be part of other text.
    */
-  readonly boundary?: 'word' | 'run' | 'none';
+  readonly boundary?: 'word' | 'base64' | 'run' | 'none';
   /**
    * A last look at what matched, for what a pattern cannot say. The pattern of such a rule is bounded (a refused match must
    * not cost more than a constant); the scanner takes the rest of a longer token in by itself.

@@ -1,9 +1,17 @@
+import type { Codes } from './codes.ts';
 import { placeholder } from './placeholder.ts';
 import type { ShapeRule } from './rule.ts';
+import { isRunCharacter } from './runs.ts';
 import { type Span, priority } from './span.ts';
 
 /** Looks for token shapes in one run of token characters of a text; the match may reach beyond the run. */
-export type ShapeScanner = (text: string, start: number, end: number, found: (span: Span) => void) => void;
+export type ShapeScanner = (
+  text: string,
+  codes: Codes,
+  start: number,
+  end: number,
+  found: (span: Span) => void,
+) => void;
 
 interface Anchored {
   readonly anchor: string;
@@ -14,44 +22,69 @@ interface Anchored {
   readonly replacement: string;
 }
 
+/** So many characters of an anchor decide whether it is looked at. */
+export const shortestAnchor = 3;
+const tableSize = 1 << 15;
+
 /**
- * Sorts the rules by the first two characters of their anchors, so that a position costs one table look-up, and asks the pattern
+ * Sorts the rules by the first three characters of their anchors, so that a position costs one table look-up, and asks the pattern
  * only where a whole anchor stands. Time is linear in the text: every pattern fails within a bounded number of
  * characters, and a success is skipped.
+ * @throws RangeError for an anchor that is too short or cannot stand in a run.
  */
 export function createShapeScanner(rules: readonly ShapeRule[]): ShapeScanner {
-  const groups: Anchored[][] = [[]];
-  const groupOf = new Uint8Array(128 * 128);
+  const groups = new Map<number, Anchored[]>();
+  const mayBegin = new Uint8Array(tableSize);
   const anchored = rules
     .flatMap(({ id, anchors, offset = 0, boundary = 'word', pattern, accept }) =>
       anchors.map((anchor) => ({ anchor, offset, boundary, pattern, accept, replacement: placeholder(id) })),
     )
     .toSorted((a, b) => b.anchor.length - a.anchor.length);
   for (const rule of anchored) {
-    const key = rule.anchor.charCodeAt(0) * 128 + rule.anchor.charCodeAt(1);
-    if (groupOf[key] === 0) groupOf[key] = groups.push([]) - 1;
-    groups[groupOf[key]!]!.push(rule);
+    const anchor = checked(rule.anchor);
+    const hash = hashOf(anchor.charCodeAt(0), anchor.charCodeAt(1), anchor.charCodeAt(2));
+    mayBegin[hash] = 1;
+    const group = groups.get(hash);
+    if (group === undefined) groups.set(hash, [rule]);
+    else group.push(rule);
   }
 
-  return (text, start, end, found) => {
-    let previous = text.charCodeAt(start);
-    for (let i = start + 1; i < end; i += 1) {
-      const code = text.charCodeAt(i);
-      const group = groupOf[previous * 128 + code]!;
-      previous = code;
-      if (group === 0) continue;
-      for (const rule of groups[group]!) {
-        const span = matchAt(text, i - 1, rule);
+  return (text, codes, start, end, found) => {
+    let first = codes[start]!;
+    let second = codes[start + 1]!;
+    for (let i = start + 2; i < end; i += 1) {
+      const third = codes[i]!;
+      const hash = hashOf(first, second, third);
+      first = second;
+      second = third;
+      if (mayBegin[hash] === 0) continue;
+      for (const rule of groups.get(hash)!) {
+        const span = matchAt(text, i - 2, rule);
         if (span === undefined) continue;
         found(span);
-        if (span.end - 1 > i) {
-          i = span.end - 1;
-          previous = i < end ? text.charCodeAt(i) : 0;
+        // The last character of a match may begin the next anchor.
+        if (span.end > i) {
+          if (span.end + 1 >= end) return;
+          first = codes[span.end - 1]!;
+          second = codes[span.end]!;
+          i = span.end;
         }
         break;
       }
     }
   };
+}
+
+function hashOf(first: number, second: number, third: number): number {
+  return ((first << 10) ^ (second << 5) ^ third) & (tableSize - 1);
+}
+
+function checked(anchor: string): string {
+  if (anchor.length < shortestAnchor) throw new RangeError(`the anchor ${anchor} is too short`);
+  for (let at = 0; at < anchor.length; at += 1)
+    if (isRunCharacter[anchor.charCodeAt(at)] !== 1)
+      throw new RangeError(`the anchor ${anchor} cannot stand in a run`);
+  return anchor;
 }
 
 function matchAt(text: string, at: number, rule: Anchored): Span | undefined {
@@ -76,7 +109,9 @@ export function matchFrom(pattern: RegExp, text: string, start: number): string 
   return pattern.exec(isNearEnd ? text : text.slice(start, start + widest))?.[0];
 }
 
+const PLUS = 0x2b;
 const HYPHEN = 0x2d;
+const SLASH = 0x2f;
 const UNDERSCORE = 0x5f;
 
 function isAlphanumeric(code: number): boolean {
@@ -90,9 +125,19 @@ function isWord(code: number): boolean {
 /** The letters of an escape that ends right before a token: the `n` of `\n`, the hex digits of `\u000a` and `%20`. */
 const escapeBefore = /(?:\\[nrtbf]|\\u[0-9A-Fa-f]{4}|%[0-9A-Fa-f]{2})$/;
 
-function isBoundary(text: string, start: number, kind: 'word' | 'run'): boolean {
+/** So many characters before a place tell base64 from the path of a URL. */
+const base64Before = 40;
+
+function isInBase64(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - base64Before), start);
+  if (before.length < base64Before || !/^[\w+/]+$/.test(before)) return false;
+  return /[A-Z]/.test(before) && /[a-z]/.test(before) && /\d/.test(before);
+}
+
+function isBoundary(text: string, start: number, kind: 'word' | 'base64' | 'run'): boolean {
   if (start === 0) return true;
   const before = text.charCodeAt(start - 1);
+  if (kind === 'base64' && (before === PLUS || before === SLASH) && isInBase64(text, start)) return false;
   if (kind === 'run' && (before === HYPHEN || before === UNDERSCORE)) return false;
   return !isAlphanumeric(before) || escapeBefore.test(text.slice(Math.max(0, start - 6), start));
 }

@@ -66,38 +66,3 @@ export function replaceSpans(text: string, spans: readonly Span[]): string {
   }
   return out + text.slice(at);
 }
-
-/**
- * The same for a text that is cut into pieces: a replacement belongs to the piece in which its secret begins, later pieces
- * only lose their share, and all other cuts stay where they were. Pieces that lose everything become empty.
- *
- * With `keepLineBreaks` the line breaks inside a span survive in their own pieces, because they frame SSE events and NDJSON lines.
- */
-export function replaceSpansInPieces(
-  pieces: readonly string[],
-  spans: readonly Span[],
-  keepLineBreaks: boolean,
-): string[] {
-  const out: string[] = [];
-  let next = 0;
-  let pieceStart = 0;
-  for (const piece of pieces) {
-    const pieceEnd = pieceStart + piece.length;
-    let kept = '';
-    let at = pieceStart;
-    while (next < spans.length && spans[next]!.start < pieceEnd) {
-      const span = spans[next]!;
-      const from = Math.max(span.start, pieceStart);
-      const to = Math.min(span.end, pieceEnd);
-      kept += piece.slice(at - pieceStart, from - pieceStart);
-      if (span.start >= pieceStart) kept += span.replacement;
-      if (keepLineBreaks) kept += piece.slice(from - pieceStart, to - pieceStart).replaceAll(/[^\r\n]+/g, '');
-      at = to;
-      if (span.end > pieceEnd) break;
-      next += 1;
-    }
-    out.push(at === pieceStart && kept === '' ? piece : kept + piece.slice(at - pieceStart));
-    pieceStart = pieceEnd;
-  }
-  return out;
-}

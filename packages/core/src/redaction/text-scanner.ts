@@ -7,7 +7,9 @@ import {
   type WrappedBase64,
 } from './base64-text.ts';
 import { scanByteLists } from './byte-lists.ts';
+import { type Codes, codesOf } from './codes.ts';
 import { scanContextKeys } from './context-keys.ts';
+import type { CutText } from './cut-text.ts';
 import { decodeEscapes } from './decoded-view.ts';
 import type { FieldNames } from './field-names.ts';
 import type { JsonPath } from './json-paths.ts';
@@ -17,7 +19,8 @@ import { type PatternRule, scanPatterns } from './pattern-rules.ts';
 import { pemRuleId, scanPem } from './pem.ts';
 import { eachRun } from './runs.ts';
 import type { ShapeScanner } from './shape-scanner.ts';
-import { priority, replaceSpans, replaceSpansInPieces, settleSpans, type Span } from './span.ts';
+import { priority, replaceSpans, settleSpans, type Span } from './span.ts';
+import { trait, traitsOf } from './traits.ts';
 
 /** What to look for, prepared once. */
 export interface TextRules {
@@ -62,29 +65,56 @@ export function untilStable(text: string, change: (text: string) => string): str
   return stable;
 }
 
-/** The text without its secrets; the very same string when it has none. */
-export function redactText(text: string, rules: TextRules, kind: TextKind, depth = 0): string {
-  return untilStable(text, (current) => {
-    const spans = scanText(current, rules, kind, depth);
-    return spans.length === 0 ? current : replaceSpans(current, spans);
-  });
-}
-
-/** The same for a text cut into pieces, over the joined text: a secret may lie across a cut. Same array when there is nothing. */
-export function redactPieces(pieces: readonly string[], rules: TextRules, kind: TextKind): readonly string[] {
-  let redacted = pieces;
+/**
+ * The text without its secrets; the very same string when it has none.
+ * @param codes of the text, where they are at hand.
+ */
+export function redactText(text: string, rules: TextRules, kind: TextKind, depth = 0, codes?: Codes): string {
+  let redacted = text;
   for (let pass = 0; pass < mostPasses; pass += 1) {
-    const joined = redacted.length === 1 ? redacted[0]! : redacted.join('');
-    const spans = scanText(joined, rules, kind, 0);
+    const before = redacted;
+    const spans = scanText(before, rules, kind, depth, before === text ? codes : undefined);
     if (spans.length === 0) break;
-    redacted = replaceSpansInPieces(redacted, spans, kind.isFramed === true);
-    if (redacted.join('') === joined) break;
+    redacted = replaceSpans(before, spans);
+    if (redacted === before) break;
   }
   return redacted;
 }
 
-/** One pass: what has to go from a text, settled. */
-export function scanText(text: string, rules: TextRules, kind: TextKind, depth: number): readonly Span[] {
+/** Whether a short text has nothing from which the scan starts, so that it stays as it is: most header values. May be wrongly false. */
+export function isCalm(text: string, rules: TextRules): boolean {
+  if (rules.patterns.length > 0 || traitsOf(text) !== 0) return false;
+  let isFound = false;
+  rules.literals.search(text, () => {
+    isFound = true;
+  });
+  return !isFound;
+}
+
+/** The same for a text cut into pieces, over the joined text: a secret may lie across a cut. Same object when there is nothing. */
+export function redactPieces(body: CutText, rules: TextRules, kind: TextKind): CutText {
+  let redacted = body;
+  for (let pass = 0; pass < mostPasses; pass += 1) {
+    const before = redacted;
+    const spans = scanText(before.text, rules, kind, 0, before.codes);
+    if (spans.length === 0) break;
+    redacted = before.replace(spans, kind.isFramed === true);
+    if (redacted.text === before.text) break;
+  }
+  return redacted;
+}
+
+/**
+ * One pass: what has to go from a text, settled.
+ * @param codes of the text, where they are at hand.
+ */
+export function scanText(
+  text: string,
+  rules: TextRules,
+  kind: TextKind,
+  depth: number,
+  codes?: Codes,
+): readonly Span[] {
   let spans: Span[] | undefined;
   const found = (span: Span): void => {
     (spans ??= []).push(span);
@@ -93,11 +123,12 @@ export function scanText(text: string, rules: TextRules, kind: TextKind, depth: 
     scanLiterals(text, rules, found);
     return spans === undefined ? nothing : settleSpans(spans, text);
   }
-  scanPlain(text, rules, depth, found);
+  const traits = traitsOf(text);
+  scanPlain(text, traits, rules, depth, found, codes);
   scanPatterns(text, kind.isBytes, rules.patterns, found);
-  const view = decodeEscapes(text);
+  const view = (traits & trait.escape) === 0 ? undefined : decodeEscapes(text);
   if (view !== undefined) {
-    scanPlain(view.text, rules, deepest, (span) => {
+    scanPlain(view.text, traitsOf(view.text), rules, deepest, (span) => {
       found({ ...span, start: view.toOriginal(span.start), end: view.toOriginal(span.end) });
     });
   }
@@ -106,28 +137,45 @@ export function scanText(text: string, rules: TextRules, kind: TextKind, depth: 
 
 const nothing: readonly Span[] = [];
 
-function scanPlain(text: string, rules: TextRules, depth: number, found: (span: Span) => void): void {
-  const readsAuthorization = !(rules.isOff(bearerRuleId) && rules.isOff(basicRuleId));
-  let wrappedTo = 0;
-  eachRun(text, (start, end) => {
-    rules.shapes(text, start, end, found);
-    if (readsAuthorization) scanAuthorization(text, start, found);
-    scanContextKeys(text, start, end, rules.isOff, found);
-    if (depth >= deepest || start < wrappedTo) return;
-    eachBase64(text, start, end, (from, to) => {
-      const wrapped = wrappedBase64(text, from, to);
-      if (wrapped !== undefined) wrappedTo = wrapped.end;
-      scanBase64(text, from, to, wrapped, rules, depth, found);
-    });
-  });
-  if (depth < deepest) {
+function scanPlain(
+  text: string,
+  traits: number,
+  rules: TextRules,
+  depth: number,
+  found: (span: Span) => void,
+  codes?: Codes,
+): void {
+  if ((traits & trait.run) !== 0) scanRuns(text, codes ?? codesOf(text), rules, depth, found);
+  if (depth < deepest && (traits & trait.bracket) !== 0) {
     scanByteLists(text, found, (inner, isBinary) =>
       redactText(inner, rules, { isBytes: true, isBinary }, depth + 1),
     );
   }
-  if (!rules.isOff(pemRuleId)) scanPem(text, found);
-  scanNamedValues(text, rules.names, found);
+  if ((traits & trait.hyphen) !== 0 && !rules.isOff(pemRuleId)) scanPem(text, found);
+  if ((traits & (trait.separator | trait.bracket)) !== 0) scanNamedValues(text, rules.names, found);
   scanLiterals(text, rules, found);
+}
+
+function scanRuns(
+  text: string,
+  codes: Codes,
+  rules: TextRules,
+  depth: number,
+  found: (span: Span) => void,
+): void {
+  const readsAuthorization = !(rules.isOff(bearerRuleId) && rules.isOff(basicRuleId));
+  let wrappedTo = 0;
+  const base64 = (from: number, to: number): void => {
+    const wrapped = wrappedBase64(text, codes, from, to);
+    if (wrapped !== undefined) wrappedTo = wrapped.end;
+    scanBase64(text, from, to, wrapped, rules, depth, found);
+  };
+  eachRun(codes, (start, end, isDivided) => {
+    rules.shapes(text, codes, start, end, found);
+    if (readsAuthorization) scanAuthorization(text, start, found);
+    scanContextKeys(text, codes, start, end, rules.isOff, found);
+    if (depth < deepest && start >= wrappedTo) eachBase64(codes, start, end, isDivided, base64);
+  });
 }
 
 function scanLiterals(text: string, rules: TextRules, found: (span: Span) => void): void {

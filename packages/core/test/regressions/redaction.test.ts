@@ -71,3 +71,21 @@ test('a list under a secret name that breaks off inside a string does not reach 
     api_key: ['[redacted:api-key]'],
   });
 });
+
+test('a field that the user names with one letter is redacted in a body', () => {
+  const { body } = createRedactor({ fields: ['k'] }, {});
+  const redacted = body(Buffer.from('{"k":"open sesame","ok":"fine"}'), 'application/json');
+  expect(Buffer.from(redacted).toString()).toBe('{"k":"[redacted:field]","ok":"fine"}');
+});
+
+test('log probabilities under a key with escaped letters are read like the others', () => {
+  const key = secretsByRule['groq-key']![0]!(seeded(6));
+  const tokens = key.match(/.{1,4}/g)!.map((token) => ({ token, bytes: null }));
+  const json = JSON.stringify({ logprobs: { content: tokens } }).replaceAll(
+    '"token"',
+    String.raw`"\u0074oken"`,
+  );
+  const redacted = Buffer.from(redactor.body(Buffer.from(json), 'application/json')).toString();
+  const said = JSON.parse(redacted) as { logprobs: { content: { token: string }[] } };
+  expect(said.logprobs.content.map(({ token }) => token).join('')).toBe('[redacted:groq-key]');
+});

@@ -20,6 +20,7 @@ export const aws: readonly ShapeRule[] = [
     source: 'gitleaks: long-lived Bedrock API keys',
     anchors: ['ABSK'],
     pattern: /ABSK[A-Za-z0-9+/]{80,}={0,2}/y,
+    boundary: 'base64',
   },
   {
     id: 'bedrock-key',

@@ -5,7 +5,10 @@ export const azure: readonly ShapeRule[] = [
   {
     id: 'azure-client-secret',
     source: 'gitleaks: secrets of Entra ID applications',
-    anchors: ['Q~'],
+    // Two characters alone are too common: the one behind them counts in.
+    anchors: [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_~.-'].map(
+      (next) => `Q~${next}`,
+    ),
     offset: 4,
     pattern: /[\w~.]{3}\dQ~[\w~.-]{31,34}/y,
   },

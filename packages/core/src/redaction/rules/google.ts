@@ -21,8 +21,15 @@ export const google: readonly ShapeRule[] = [
   },
   {
     id: 'google-oauth-token',
-    source: 'OAuth refresh tokens and client secrets as Google issues them',
-    anchors: ['1//0', 'GOCSPX-'],
-    pattern: /(?:1\/\/0|GOCSPX-)[\w-]{20,}/y,
+    source: 'OAuth client secrets as Google issues them',
+    anchors: ['GOCSPX-'],
+    pattern: /GOCSPX-[\w-]{20,}/y,
+  },
+  {
+    id: 'google-oauth-token',
+    source: 'OAuth refresh tokens as Google issues them',
+    anchors: ['1//0'],
+    pattern: /1\/\/0[\w-]{20,}/y,
+    boundary: 'base64',
   },
 ];

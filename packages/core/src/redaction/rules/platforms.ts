@@ -96,7 +96,8 @@ export const platforms: readonly ShapeRule[] = [
   {
     id: 'twilio-key',
     source: 'trufflehog: API keys. Account ids (AC) name and open nothing',
-    anchors: ['SK'],
+    // The prefix is short: the digit behind it counts in.
+    anchors: [...'0123456789abcdef'].map((digit) => `SK${digit}`),
     pattern: /SK[0-9a-f]{32}(?![0-9a-f])/y,
   },
   { id: 'figma-token', source: 'GitHub secret scanning', anchors: ['figd_'], pattern: /figd_[\w-]{36,}/y },
