@@ -191,7 +191,7 @@ function toBytes(lines: readonly string[]): Uint8Array {
   const text = `${lines.join('\n')}\n`;
   const bytes = Buffer.from(text, 'utf8');
   // In ASCII there is one hidden character, and looking for it alone is a tenth of the work.
-  if (bytes.byteLength === text.length && !text.includes('\u007f')) return bytes;
+  if (bytes.byteLength === text.length ? !text.includes('\u007f') : text.search(HIDDEN) === -1) return bytes;
   return Buffer.from(
     text.replaceAll(HIDDEN, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`),
     'utf8',

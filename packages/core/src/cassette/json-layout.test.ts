@@ -20,6 +20,23 @@ it('puts together exactly what it takes apart, whatever white space is around', 
   );
 });
 
+it('knows JSON with spaces, and is not taken in by a space too many or too few', () => {
+  const value = fc.oneof(fc.array(fc.jsonValue()), fc.dictionary(fc.string(), fc.jsonValue()));
+  fc.assert(
+    fc.property(value, fc.nat(), fc.constantFrom('', ' ', '  ', ':', ',', '"'), (value, place, other) => {
+      const text = putTogether(value, { spaced: true });
+      expect(putTogether(JSON.parse(takeApart(text)!.compact), takeApart(text)!.layout)).toBe(text);
+      const at = place % text.length;
+      const changed = text.slice(0, at) + other + text.slice(at + 1);
+      const parts = takeApart(changed);
+      // Left alone, or exact.
+      const again = parts === undefined ? changed : putTogether(JSON.parse(parts.compact), parts.layout);
+      expect(again).toBe(changed);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
 it('takes nothing apart that has something else around it', () => {
   fc.assert(
     fc.property(documents, fc.constantFrom('\u00a0', '\ufeff', 'x', '\u2028', ','), (document, other) => {

@@ -31,7 +31,7 @@ const MAX_DEPTH = 256;
 export function takeApart(text: string): JsonParts | undefined {
   const core = text.trim();
   if (core[0] !== '{' && core[0] !== '[') return undefined;
-  if (depthOf(core) > MAX_DEPTH) return undefined;
+  if (isTooDeep(core)) return undefined;
   const value = parse(core);
   if (value === undefined) return undefined;
 
@@ -41,7 +41,7 @@ export function takeApart(text: string): JsonParts | undefined {
   if (!isJsonSpace(around.before) || !isJsonSpace(around.after)) return undefined;
 
   const compact = JSON.stringify(value);
-  const inner = compact === core ? {} : innerLayout(core, value);
+  const inner = compact === core ? {} : innerLayout(core, compact, value);
   if (inner === undefined) return undefined;
   const { before, after } = around;
   return { compact, layout: { ...inner, ...(before !== '' && { before }), ...(after !== '' && { after }) } };
@@ -65,16 +65,49 @@ function parse(text: string): object | undefined {
   }
 }
 
-function innerLayout(core: string, value: unknown): JsonLayout | undefined {
+function innerLayout(core: string, compact: string, value: unknown): JsonLayout | undefined {
   const pretty = /^.\n( {1,10}|\t)/.exec(core)?.[1];
-  const layout: JsonLayout =
-    pretty === undefined ? { spaced: true } : { indent: pretty === '\t' ? '\t' : pretty.length };
+  if (pretty === undefined) return isSpaced(core, compact) ? { spaced: true } : undefined;
+  const layout: JsonLayout = { indent: pretty === '\t' ? '\t' : pretty.length };
   return putTogether(value, layout) === core ? layout : undefined;
 }
+
+/** Whether a text is the compact one with a space after each `:` and `,` between values: what {@link putTogether} would make of it. */
+function isSpaced(core: string, compact: string): boolean {
+  let at = 0;
+  let inString = false;
+  for (let i = 0; i < compact.length; i++) {
+    const code = compact.charCodeAt(i);
+    if (core.charCodeAt(at++) !== code) return false;
+    if (code === QUOTE) inString = !inString;
+    else if (!inString) {
+      if ((code === COMMA || code === COLON) && core.charCodeAt(at++) !== SPACE) return false;
+    } else if (code === BACKSLASH && core.charCodeAt(at++) !== compact.charCodeAt(++i)) return false;
+  }
+  return at === core.length;
+}
+
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 
 /** Newlines in the output of `JSON.stringify` are all structural (strings escape theirs), so they can be folded away. */
 function stringifySpaced(value: unknown): string {
   return JSON.stringify(value, null, 1).replaceAll(/,\n */g, ', ').replaceAll(/\n */g, '');
+}
+
+/** Whether JSON is nested more deeply than {@link MAX_DEPTH}. Few brackets cannot be, and finding those is a fraction of the work. */
+function isTooDeep(text: string): boolean {
+  let brackets = 0;
+  for (const bracket of ['{', '[']) {
+    for (let at = text.indexOf(bracket); at !== -1; at = text.indexOf(bracket, at + 1)) {
+      brackets++;
+      if (brackets > MAX_DEPTH) return depthOf(text) > MAX_DEPTH;
+    }
+  }
+  return false;
 }
 
 function depthOf(text: string): number {
@@ -82,13 +115,17 @@ function depthOf(text: string): number {
   let deepest = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
-    const char = text[i];
+    const code = text.charCodeAt(i);
     if (inString) {
-      if (char === '\\') i++;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++depth);
-    else if (char === '}' || char === ']') depth--;
+      if (code === BACKSLASH) i++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    // `{` and `[` differ from `}` and `]` by two.
+    else if (code === OPEN_BRACE || code === OPEN_BRACKET) deepest = Math.max(deepest, ++depth);
+    else if (code === OPEN_BRACE + 2 || code === OPEN_BRACKET + 2) depth--;
   }
   return deepest;
 }
+
+const OPEN_BRACE = 0x7b;
+const OPEN_BRACKET = 0x5b;

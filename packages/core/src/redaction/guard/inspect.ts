@@ -1,31 +1,10 @@
 import { TextEncoder } from 'node:util';
-import { isSecretName, isUnpredictable } from './names.ts';
-import { type Shape, shapes } from './shapes.ts';
+import { beginningsOf, groupAt } from './beginnings.ts';
+import { isWord } from './characters.ts';
+import { endsLikeSecretName, isSecretName, isUnpredictable } from './names.ts';
 
 /** Told of what looks like a secret: rule id, and where it stands in the text that was inspected. */
 export type Hit = (ruleId: string, start: number, end: number) => void;
-
-/** Letters, digits and `_`: what a word is made of. */
-const isWord = new Uint8Array(256);
-for (const character of 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_') {
-  isWord[character.charCodeAt(0)] = 1;
-}
-
-interface Beginning {
-  readonly begin: string;
-  readonly shape: Shape;
-}
-
-/** Beginnings by their first two characters; a byte per pair says in which group, 0 for none. */
-const groupOf = new Uint8Array(128 * 128);
-const groups: Beginning[][] = [[]];
-for (const shape of shapes) {
-  for (const begin of shape.begins) {
-    const pair = begin.charCodeAt(0) * 128 + begin.charCodeAt(1);
-    if (groupOf[pair] === 0) groupOf[pair] = groups.push([]) - 1;
-    groups[groupOf[pair]!]!.push({ begin, shape });
-  }
-}
 
 const SPACE = 0x20;
 const COLON = 0x3a;
@@ -79,30 +58,27 @@ function charactersOf(bytes: Buffer, start: number, end: number): [number, numbe
 function walk(bytes: Uint8Array, length: number, text: string, hit: Hit): void {
   let assignedTo = 0;
   let at = 0;
-  const mark = (bytes: Uint8Array, text: string, at: number, code: number): void => {
-    if (code === COLON || code === EQUALS) {
-      if (at >= assignedTo) assignedTo = inspectAssignment(text, at, hit);
-    }
-    // `Q~` stands in the middle of its word.
-    else if (code === TILDE && at > 0) tryShapes(groupOf[bytes[at - 1]! * 128 + code], text, at - 1, hit);
-    const group = groupOf[code * 128 + (bytes[at + 1]! & 127)]!;
-    if (group !== 0) tryShapes(group, text, at, hit);
-  };
   while (at < length) {
     const code = bytes[at]!;
     if (isWord[code] !== 1) {
-      if (code !== SPACE && code < 128) mark(bytes, text, at, code);
+      if ((code === COLON || code === EQUALS) && at >= assignedTo)
+        assignedTo = inspectAssignment(bytes, text, at, hit);
+      if (code !== SPACE && code < 128) {
+        // `Q~` stands in the middle of its word.
+        if (code === TILDE && at > 0)
+          tryShapes(groupAt(bytes[at - 1]!, code, bytes[at + 1]!), text, at - 1, hit);
+        tryShapes(groupAt(code, bytes[at + 1]!, bytes[at + 2]!), text, at, hit);
+      }
       at += 1;
       continue;
     }
     const start = at;
     do at += 1;
     while (at < length && isWord[bytes[at]!] === 1);
-    const group = groupOf[code * 128 + (bytes[start + 1]! & 127)]!;
-    if (group !== 0) tryShapes(group, text, start, hit);
+    tryShapes(groupAt(code, bytes[start + 1]!, bytes[start + 2]!), text, start, hit);
     // `\nsk-...`: the letter of an escape is no part of the word.
     if (at - start > 2 && bytes[start - 1] === BACKSLASH)
-      tryShapes(groupOf[(bytes[start + 1]! & 127) * 128 + (bytes[start + 2]! & 127)], text, start + 1, hit);
+      tryShapes(groupAt(bytes[start + 1]!, bytes[start + 2]!, bytes[start + 3]!), text, start + 1, hit);
     if (at - start >= longWord) inspectLongWord(text, start, at, hit);
   }
 }
@@ -112,9 +88,9 @@ function inspectLongWord(text: string, start: number, end: number, hit: Hit): vo
   if (middle >= 50 && end - start - middle >= 20) hit('azure-key', start, end);
 }
 
-function tryShapes(group: number | undefined, text: string, at: number, hit: Hit): void {
-  if (group === undefined || group === 0) return;
-  for (const { begin, shape } of groups[group]!) {
+function tryShapes(group: number, text: string, at: number, hit: Hit): void {
+  if (group === 0) return;
+  for (const { begin, shape } of beginningsOf(group)) {
     if (!text.startsWith(begin, at)) continue;
     // What stands before is cheaper to look at than what follows.
     const before = text.slice(Math.max(0, at - 64), at);
@@ -129,16 +105,18 @@ function tryShapes(group: number | undefined, text: string, at: number, hit: Hit
   }
 }
 
-// Names end so: one look decides for nearly all of them.
-const lastLetters = new Set([...'yYnNtTdDeElLsS'].map((letter) => letter.charCodeAt(0)));
 const valueAfter =
   /\s{0,3}["'\\]{0,6}(?:(?:aws4-hmac-sha256|digest|bearer|basic|token)\s{1,3})?([^\s"'\\&;,<>()[\]{}]{8,512})/iy;
 
+/** What may stand between a name and its colon. */
+const isAroundName = new Uint8Array(256);
+for (const character of ' "\'\\') isAroundName[character.charCodeAt(0)] = 1;
+
 /** `NAME = value`, `"name": "value"`, `name: value` where the name promises a secret and the value is random. Gives the end of what it found. */
-function inspectAssignment(text: string, at: number, hit: Hit): number {
+function inspectAssignment(bytes: Uint8Array, text: string, at: number, hit: Hit): number {
   let nameEnd = at;
-  while (nameEnd > 0 && at - nameEnd < 8 && ' "\'\\'.includes(text[nameEnd - 1]!)) nameEnd -= 1;
-  if (!lastLetters.has(text.charCodeAt(nameEnd - 1))) return 0;
+  while (nameEnd > 0 && at - nameEnd < 8 && isAroundName[bytes[nameEnd - 1]!] === 1) nameEnd -= 1;
+  if (!endsLikeSecretName(bytes, nameEnd)) return 0;
   const name = /[\w.-]{1,48}$/.exec(text.slice(Math.max(0, nameEnd - 48), nameEnd))?.[0];
   if (name === undefined || !isSecretName(name)) return 0;
   valueAfter.lastIndex = at + 1;

@@ -13,6 +13,44 @@ export function createKnownSearch(known: readonly string[]): KnownSearch {
   return search;
 }
 
+/** Whether a text may hold a known value. */
+export type KnownHint = (text: string) => boolean;
+
+/** A form's longest piece that has to be shorter than this to be found everywhere. */
+const shortestPiece = 4;
+
+// All but printable ASCII without quote, backslash, `&`, `<` and `>`.
+const mayBeEscaped = /[^ !#-%'-;=?-[\]-~]+/;
+
+/**
+ * The same for the raw text of JSON, where a character may be written as an escape: looks for the longest piece of each form that has no
+ * such character. `none` when a form has no such piece; `undefined` when nothing is known.
+ */
+export function knownHintOf(known: readonly string[]): KnownHint | 'none' | undefined {
+  if (!hints.has(known)) hints.set(known, createHint(known));
+  return hints.get(known);
+}
+
+const hints = new WeakMap<readonly string[], KnownHint | 'none' | undefined>();
+
+function createHint(known: readonly string[]): KnownHint | 'none' | undefined {
+  const pieces = new Set<string>();
+  for (const form of formsOf(known)) {
+    const [longest = ''] = form.split(mayBeEscaped).toSorted((a, b) => b.length - a.length);
+    if (longest.length < shortestPiece) return 'none';
+    pieces.add(longest);
+  }
+  if (pieces.size === 0) return undefined;
+  const search = searchFor([...pieces]);
+  return (text) => {
+    let isThere = false;
+    search(text, () => {
+      isThere = true;
+    });
+    return isThere;
+  };
+}
+
 /** One list serves all cassettes of a run. */
 const searches = new WeakMap<readonly string[], KnownSearch>();
 
@@ -20,7 +58,10 @@ const stride = 6;
 const sample = 3;
 
 function compile(known: readonly string[]): KnownSearch {
-  const forms = [...formsOf(known)];
+  return searchFor([...formsOf(known)]);
+}
+
+function searchFor(forms: readonly string[]): KnownSearch {
   if (forms.length === 0) return () => {};
   const short = forms.filter((form) => form.length < stride + sample - 1);
   const samples = new Map<number, { readonly form: string; readonly offset: number }[]>();

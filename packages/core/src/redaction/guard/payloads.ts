@@ -46,7 +46,11 @@ function payloadOfFrame(frame: string): Payloads {
   return { values: inner === undefined ? [value] : [value, inner], rest: frame.slice(0, from), isCut: false };
 }
 
+/** `[DONE]`, Markdown: an exception costs more than a look. */
+const noList = /^\[[^\s"[\]{}\dtfn-]/;
+
 export function parse(text: string): object | undefined {
+  if (noList.test(text)) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null ? value : undefined;

@@ -5,6 +5,8 @@ export interface Shape {
   readonly begins: readonly string[];
   /** Sticky. */
   readonly pattern: RegExp;
+  /** Sticky: the same in the raw text of JSON, where a character may be written as an escape. Only for patterns that allow such characters; finds more, never less. */
+  readonly raw?: RegExp;
   /** Characters that may not stand before the match: the shape would be the middle of something else. */
   readonly notAfter?: RegExp;
   /** What has to stand before the match. */
@@ -19,6 +21,9 @@ const prefixes = `
 `
   .trim()
   .split(/\s+/);
+
+/** White space in the raw text of JSON: as it is, or as an escape however deep. */
+const rawSpace = String.raw`(?:\s|\\+(?:[nrtbfv]|u[0-9a-fA-F]{4}))`;
 
 /**
  * The guard's own idea of what a secret looks like: few and broad patterns, written without a look at the redactor's table, so that a hole
@@ -89,6 +94,10 @@ export const shapes: readonly Shape[] = [
     id: 'key-in-text',
     begins: ['api', 'API', 'Api'],
     pattern: /api[ _-]?(?:key|token)\s{1,3}(?:is\s|[:=]\s?)?[A-Za-z0-9]{32,64}(?![A-Za-z0-9])/iy,
+    raw: new RegExp(
+      `api[ _-]?(?:key|token)${rawSpace}{1,3}(?:is${rawSpace}|[:=]${rawSpace}?)?[A-Za-z0-9]{32,64}`,
+      'iy',
+    ),
     notAfter: /\w/,
     accept: (match) => /(?=[a-z]*\d)(?=\d*[a-z])[a-z0-9]{32,}$/i.test(match),
   },
@@ -97,12 +106,14 @@ export const shapes: readonly Shape[] = [
     id: 'bearer',
     begins: ['Bearer', 'bearer'],
     pattern: /[Bb]earer\s{1,8}(?=[A-Za-z_.-]{0,40}\d)[\w.~+/-]{20,2048}/y,
+    raw: new RegExp(String.raw`[Bb]earer${rawSpace}{1,8}(?=[A-Za-z_.-]{0,40}\d)[\w.~+/-]{20}`, 'y'),
     notAfter: /\w/,
   },
   {
     id: 'basic-auth',
     begins: ['Basic', 'basic'],
     pattern: /[Bb]asic\s{1,4}[A-Za-z0-9+/]{12,512}={0,2}/y,
+    raw: new RegExp(`[Bb]asic${rawSpace}{1,4}[A-Za-z0-9+/]{12,512}={0,2}`, 'y'),
     notAfter: /\w/,
     accept: (match) => {
       const pair = Buffer.from(match.slice(6).trim(), 'base64').toString('latin1');
@@ -113,15 +124,29 @@ export const shapes: readonly Shape[] = [
     id: 'url-password',
     begins: ['://'],
     pattern: /:\/\/[^\s/:@"'<>[\]]{0,64}:(?![$<{*]|\[redacted)[^\s/:@"'<>]{3,128}@[\w[]/y,
+    // Everything that the pattern allows may be written as an escape, so it is longer there.
+    raw: /:\/\/[^\s/:@"'<>[\]]{0,1024}:(?![$<{*]|\[redacted)[^\s/:@"'<>]{3,2048}@[\w[]/y,
     after: /[a-z0-9]$/i,
   },
 ];
 
-/** Words behind a prefix (`sk-fading-circle`, `pa-system-of-2024`) have no capitals among digits and no long unbroken part. */
+/**
+ * Words behind a prefix (`sk-fading-circle`, `pa-system-of-2024`) have no capitals among digits and no long unbroken part. Of paths
+ * (`hf-internal-testing/tiny-GPT2LMHeadModel`), names of classes (`BertForMaskedLM`) and of files with a UUID, that says nothing.
+ */
 function isKeyLike(match: string): boolean {
+  if (/^[a-z]+(?:-[a-z]{3,})+\//.test(match)) return false;
   if (/[A-Z]/.test(match) && /[a-z]/.test(match) && /\d/.test(match)) return true;
   const unbroken = /[A-Za-z0-9]{20,}/.exec(match)?.[0];
   if (unbroken !== undefined)
-    return /\d/.test(unbroken) || (/[A-Z]/.test(unbroken) && /[a-z]/.test(unbroken));
-  return /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.test(match);
+    return (
+      /\d/.test(unbroken) || (/[A-Z]/.test(unbroken) && /[a-z]/.test(unbroken) && !isCamelCase(unbroken))
+    );
+  // Behind the prefix and one short word at most (`sk-lf-`).
+  return /^[a-z]+[-_](?:[a-z\d]{1,4}[-_])?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.test(match);
+}
+
+/** Words with a capital each and two small letters or more: twenty letters and digits by chance, once in ten thousand. */
+function isCamelCase(text: string): boolean {
+  return /^(?:[A-Z]?[a-z]{2,})(?:[A-Z][a-z]{2,})+$/.test(text);
 }
