@@ -8,4 +8,6 @@ export default defineConfig({
   dts: { entry: { index: 'src/index.ts' } },
   clean: true,
   splitting: true,
+  // Leaves of package.json, which `version.ts` imports, the version alone.
+  treeshake: true,
 });

@@ -17,7 +17,12 @@ export default defineConfig({
   dts: true,
   clean: true,
   splitting: true,
+  // Leaves of package.json, too, which `version.ts` imports, the version alone.
   treeshake: true,
-  // Error messages point at these pages; an installed package has no repository around it.
-  onSuccess: async () => cpSync('../../docs/errors', 'docs/errors', { recursive: true }),
+  // Error messages point at these pages, and they at the guides; an installed package has no repository around it.
+  onSuccess: async () =>
+    cpSync('../../docs', 'docs', {
+      recursive: true,
+      filter: (path) => !/[\\/]docs[\\/](?:decisions|contributing\.md|benchmarks\.md)/.test(path),
+    }),
 });

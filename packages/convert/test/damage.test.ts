@@ -7,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -115,6 +116,54 @@ describe('an import goes on whatever it meets', () => {
     expect(report.files.map(({ problem }) => problem)).toEqual([
       'it is larger than 1 MB (--max-size raises the limit)',
       undefined,
+    ]);
+  });
+
+  test('whose file goes on after its end, and says what may be lost', async () => {
+    const text = JSON.stringify(good);
+    const yaml = `interactions: ${JSON.stringify(good.interactions)}\n`;
+    const report = await importing({
+      'a.json': `${text}\n${text}`,
+      'b.json': '{"log":{"entries":{"a":1}}}',
+      'c.yaml': `${yaml}version: 1\n${yaml}`,
+    });
+    expect(report.files.map(({ exchanges, problem, skipped }) => [exchanges, problem ?? skipped])).toEqual([
+      [
+        1,
+        [{ where: 'interaction 2', reason: 'the file is damaged outside of its list, or goes on after it' }],
+      ],
+      [0, 'it holds no exchange'],
+      [2, []],
+    ]);
+  });
+
+  test('that is not in UTF-8, and says so', async () => {
+    const report = await importing({
+      'a.json': Buffer.from(JSON.stringify(good).replace('"a', '"\u00e9'), 'latin1'),
+      'b.json': JSON.stringify(good).replace('"a', '"\u00e9'),
+    });
+    expect(report.files.map(({ notes }) => notes.some(({ code }) => code === 'not-utf8'))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
+  test('compressed twice', async () => {
+    const report = await importing({ 'a.json.gz': gzipSync(gzipSync(JSON.stringify(good))) });
+    expect(report.totals).toMatchObject({ exchanges: 1, skipped: 0 });
+  });
+
+  test('with links that lead nowhere or in a circle', async () => {
+    mkdirSync(join(folder, 'in/sub'), { recursive: true });
+    symlinkSync('..', join(folder, 'in/sub/circle'));
+    symlinkSync('nowhere', join(folder, 'in/sub/lost.json'));
+    symlinkSync('../a.json', join(folder, 'in/sub/link.json'));
+    const report = await importing({ 'a.json': JSON.stringify(good) });
+    expect(report.files.map(({ file, problem }) => [file, problem])).toEqual([
+      ['a.json', undefined],
+      ['sub/circle', 'it is a link to a folder: name that folder itself'],
+      ['sub/link.json', undefined],
+      ['sub/lost.json', 'it is a link to nothing'],
     ]);
   });
 

@@ -2,32 +2,27 @@
  * The parts of the engine, for the packages built on it (proxy, command line, converters). Not a stable surface: it changes
  * with any minor version, and applications want `@reel/core`.
  */
-export { encodeCassette, encodeInteraction, FORMAT_VERSION } from './cassette/format.ts';
+export { encodeCassette, encodeInteraction } from './cassette/format.ts';
 export type { CassetteHeader, EncodeOptions } from './cassette/format.ts';
-export { mergeTapes } from './cassette/merge.ts';
-export { cassetteName, checkCassetteName } from './cassette/name.ts';
+export { cassetteName } from './cassette/name.ts';
 export { openCassette } from './cassette/tape.ts';
 export type { CassetteSource, CassetteTape } from './cassette/tape.ts';
 export { checkSecrets } from './check-secrets.ts';
 export type { CheckedFile, CheckSecretsOptions, FileFinding } from './check-secrets.ts';
 export { compareRecordings } from './drift/compare-recordings.ts';
 export type { DriftReport } from './drift/compare-recordings.ts';
-export { compareShapes } from './drift/compare-shapes.ts';
-export { endpointName } from './drift/endpoint-name.ts';
 export { describeFinding } from './drift/finding.ts';
 export type { DriftFinding, DriftKind } from './drift/finding.ts';
-export { addToShape, shapeOf } from './drift/response-shape.ts';
+export { shapeOf } from './drift/response-shape.ts';
 export type { ResponseShape } from './drift/response-shape.ts';
-export { theInterceptor } from './interceptor.ts';
 export type { ClientSide } from './interception/client-side.ts';
-export { compressChunks } from './interception/compress.ts';
 export { forward } from './interception/forward.ts';
 export type { Destination, UpstreamConnections } from './interception/forward.ts';
 export { parseHostPattern } from './interception/host-pattern.ts';
 export type { HostPattern } from './interception/host-pattern.ts';
 export { Http1Client } from './interception/http1-server.ts';
 export { play } from './interception/play.ts';
-export { connectReal, leaveUntouched } from './interception/real-network.ts';
+export { connectReal } from './interception/real-network.ts';
 export type { OriginalConnects } from './interception/real-network.ts';
 export type {
   Decision,
@@ -44,8 +39,6 @@ export { carryOutSession } from './interception/websocket/serve-session.ts';
 export type { AskedSession } from './interception/websocket/serve-session.ts';
 export { check } from './library/check/check.ts';
 export type { CheckOptions, CheckResult } from './library/check/check.ts';
-export { checkMany } from './library/check/check-many.ts';
-export type { CheckedMany, CheckManyOptions } from './library/check/check-many.ts';
 export type { CheckFinding, FindingKind } from './library/check/finding.ts';
 export { assertSameTest, mergeCassettes } from './library/care/merge-cassettes.ts';
 export type { MergedCassette } from './library/care/merge-cassettes.ts';
@@ -65,7 +58,7 @@ export { cassetteFile, readCassetteFile, shownPath, storeOf } from './library/fi
 export type { CassetteContent, CassetteFile } from './library/files/cassette-file.ts';
 export { findCassettes } from './library/files/find-cassettes.ts';
 export type { FindOptions } from './library/files/find-cassettes.ts';
-export { listAtRevision, readAtRevision, stagedFiles } from './library/files/git.ts';
+export { listAtRevision, readAtRevision } from './library/files/git.ts';
 export { listCassettes } from './library/list-cassettes.ts';
 export type { ListOptions, ListOrder } from './library/list-cassettes.ts';
 export { isUnreadable, outlineOf } from './library/outline.ts';
@@ -96,10 +89,17 @@ export { deafToSessions } from './model/session-player.ts';
 export type { Tap } from './model/tap.ts';
 export type { Tape } from './model/tape.ts';
 export { eachNormalized, normalizeInteractions, normalizeRulesId } from './normalize/normalize.ts';
-export type { ReadInteraction, Shelf } from './normalize/normalize.ts';
+export type { NormalizeOptions, Shelf } from './normalize/normalize.ts';
+export { CassetteIds } from './normalize/cassette-ids.ts';
+export { noEdits } from './normalize/edits.ts';
+export type { EditList } from './normalize/edits.ts';
+export { IdMap } from './normalize/id-map.ts';
+export { readInteraction } from './normalize/read-interaction.ts';
+export type { ReadOptions } from './normalize/read-interaction.ts';
+export type { Facts, Findings, Named, Places, ReadInteraction, Reading } from './normalize/reading.ts';
+export { rewriteInteraction } from './normalize/rewrite-interaction.ts';
 export { setPlaceholderKeys } from './placeholder-keys.ts';
 export { allProviders, findProvider } from './providers/index.ts';
-export { estimateCost } from './providers/prices.ts';
 export type { Provider, ReadableResponse, Usage } from './providers/provider.ts';
 export { readResponse } from './providers/readable.ts';
 export { framingOf, splitBody } from './recording/split.ts';

@@ -98,6 +98,14 @@ describe('a published package', () => {
     expect(packageBroken({ 'src/a.ts': source })).toEqual(['../../testkit/src/index.ts', '../package.json']);
   });
 
+  test('may read its manifest in src/version.ts, and no other one', () => {
+    const source = `import own from '../package.json' with { type: 'json' };
+      import other from '../../core/package.json' with { type: 'json' };
+      export { own, other };`;
+
+    expect(packageBroken({ 'src/version.ts': source })).toEqual(['../../core/package.json']);
+  });
+
   test('is caught importing the testkit, but for its tests', () => {
     const source = `import '@reel/testkit'; import '@reel/testkit/servers';`;
 

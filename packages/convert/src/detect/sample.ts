@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { jsonOutline } from '../json/outline.ts';
 import { fieldsOf, listOf, type Fields } from '../reading/fields.ts';
+import { headSize } from '../reading/recording.ts';
 import { utf8 } from '../reading/text.ts';
 import { flowOutline, yamlOutline } from './yaml-outline.ts';
 
@@ -9,6 +10,8 @@ export interface Sample {
   /** The beginning as text, without a byte order mark; the last character may be cut. */
   readonly text: string;
   readonly bytes: Uint8Array;
+  /** Whether the file goes on: what is not here may be there. */
+  readonly isCut: boolean;
   /** What a JSON file holds, as far as it goes; `undefined` for other files. */
   readonly json: unknown;
   /** {@link json} as an object, empty when it is none. */
@@ -23,12 +26,11 @@ export function sampleOf(head: Uint8Array): Sample {
   const bytes = head[0] === 0x1f && head[1] === 0x8b ? decompressed(head) : head;
   const text = utf8(bytes).replace(/^\uFEFF/, '');
   const json = once(() => (/^\s*[[{]/.test(text) ? jsonOutline(text) : undefined));
-  const yaml = once(() =>
-    json() === undefined && !isBinary(bytes) ? outlineOf(text.slice(0, 262_144)) : new Set<string>(),
-  );
+  const yaml = once(() => (json() === undefined && !isBinary(bytes) ? outlineOf(text) : new Set<string>()));
   return {
     bytes,
     text,
+    isCut: bytes.byteLength >= headSize,
     get json() {
       return json();
     },
@@ -52,21 +54,24 @@ export function hasKeys(value: unknown, ...keys: readonly string[]): boolean {
 
 /** A damaged text may have a zero or two. */
 function isBinary(bytes: Uint8Array): boolean {
-  let zeros = 0;
-  for (const byte of bytes.subarray(0, 4096)) if (byte === 0) zeros++;
-  return zeros > 4;
+  const start = bytes.subarray(0, 4096);
+  let at = -1;
+  for (let zeros = 0; zeros <= 4; zeros++) {
+    at = start.indexOf(0, at + 1);
+    if (at === -1) return false;
+  }
+  return true;
 }
 
 /** Almost all YAML is in block style; what is not is small, and written by hand. */
 function outlineOf(text: string): ReadonlySet<string> {
-  const paths = yamlOutline(text);
-  const hasFlow = paths.size > 0 && /^ *- \{|^[\w-]+: *[[{]/m.test(text.slice(0, 65_536));
+  const { paths, hasFlow } = yamlOutline(text);
   return hasFlow ? paths.union(flowOutline(text)) : paths;
 }
 
 function decompressed(head: Uint8Array): Uint8Array {
   try {
-    return gunzipSync(head, { finishFlush: 2, maxOutputLength: 64 << 20 }).subarray(0, 1 << 20);
+    return gunzipSync(head, { finishFlush: 2, maxOutputLength: 64 << 20 }).subarray(0, headSize);
   } catch {
     return head;
   }

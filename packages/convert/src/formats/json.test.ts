@@ -197,6 +197,14 @@ describe('Braintrust', () => {
     expect(bodyText(interactions[0]!)).toBe(expected);
   });
 
+  test('of which nothing was recorded is known, and empty', () => {
+    expect(read({ entries: [], meta: { createdAt: '2026-11-20T10:00:00.000Z' } })).toMatchObject({
+      format: 'braintrust',
+      interactions: [],
+      skipped: [],
+    });
+  });
+
   test('does not read files that are not its own', () => {
     for (const path of ['../../../../etc/passwd', '/etc/passwd', 'missing.bin'])
       expect(read(cassette({ kind: 'binary', path })).skipped).toEqual([

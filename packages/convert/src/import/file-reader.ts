@@ -38,7 +38,7 @@ export class Outcome {
   }
 }
 
-/** Reads recordings: from a file to redacted interactions. */
+/** Reads recordings: from a file to interactions as they were recorded, secrets and all. */
 export class FileReader {
   readonly #options: FileOptions;
   readonly #redactor: Redactor;
@@ -61,7 +61,7 @@ export class FileReader {
     }
   }
 
-  /** What can be read of a file, redacted. Never throws for what is in it: whatever is wrong is in the outcome. */
+  /** What can be read of a file. Never throws for what is in it: whatever is wrong is in the outcome. */
   *interactions(format: Format, recording: Recording, outcome: Outcome): Generator<Interaction> {
     const found = format.read(recording)[Symbol.iterator]();
     for (;;) {
@@ -96,7 +96,7 @@ export class FileReader {
           const converted =
             found.kind === 'session' ? toSession(found, this.#options.hints) : toInteraction(found);
           notes.addAll(converted.notes);
-          return { ...converted, interaction: this.#redactor.interaction(converted.interaction) };
+          return converted;
         } catch (error) {
           if (!(error instanceof Unreadable)) throw error;
           skipped.push({ where: found.where, reason: error.message });

@@ -1,6 +1,5 @@
 import {
   createKeyOf,
-  createRedactor,
   eachNormalized,
   findProvider,
   type Interaction,
@@ -23,10 +22,10 @@ export class FileImporter {
   readonly #writer: CassetteWriter | undefined;
   readonly #keyOf = createKeyOf({});
 
-  constructor(options: FileOptions, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(options: FileOptions, redactor: Redactor) {
     this.#options = options;
-    this.#redactor = createRedactor(options.redact, environment);
-    this.#reader = new FileReader(options, this.#redactor);
+    this.#redactor = redactor;
+    this.#reader = new FileReader(options, redactor);
     this.#writer = options.to === undefined ? undefined : new CassetteWriter(options.to);
   }
 
@@ -38,7 +37,9 @@ export class FileImporter {
     const outcome = new Outcome();
     let failure: string | undefined;
     try {
-      const interactions = this.#finished(this.#reader.interactions(format, recording, outcome));
+      const interactions = this.#finished(
+        this.#redacted(this.#reader.interactions(format, recording, outcome)),
+      );
       // The whole file is read before the first one comes.
       const first = interactions.next();
       outcome.conclude();
@@ -47,6 +48,10 @@ export class FileImporter {
       failure = reasonOf(error, this.#redactor, this.#options.maxBytes);
     }
     return importedFile(source, format, outcome, cassette, failure);
+  }
+
+  *#redacted(interactions: Iterable<Interaction>): Generator<Interaction> {
+    for (const interaction of interactions) yield this.#redactor.interaction(interaction);
   }
 
   #finished(interactions: Iterable<Interaction>): Generator<Interaction> {
@@ -64,19 +69,17 @@ export class FileImporter {
     { recordedAt }: Outcome,
     { modifiedAt }: SourceFile,
   ): string | undefined {
-    const writer = this.#writer;
-    if (writer?.exists(name) === true && !this.#options.overwrite) return existsAlready(name);
     const encoder = new CassetteEncoder(name, this.#redactor);
     const header = encoder.header(recordedAt ?? modifiedAt, this.#options.normalize);
     const pieces = following(header, encoder.interactions(following(first, others), 1));
-    if (writer === undefined) for (const _ of pieces);
-    else writer.write(name, pieces);
-    return undefined;
+    if (this.#writer === undefined) {
+      for (const _ of pieces);
+      return undefined;
+    }
+    return this.#writer.write(name, pieces, this.#options.overwrite)
+      ? undefined
+      : `there is a cassette ${name} already (--overwrite replaces it)`;
   }
-}
-
-export function existsAlready(name: string): string {
-  return `there is a cassette ${name} already (--overwrite replaces it)`;
 }
 
 function* following<T>(first: T, others: Iterable<T>): Generator<T> {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ReelError, type RedactOptions } from '@reel/core';
+import { createRedactor } from '@reel/core/engine';
 import { formats } from '../formats/index.ts';
 import { namesFor } from './cassette-name.ts';
 import type { FileOptions } from './file-options.ts';
@@ -77,7 +78,7 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
   };
   const environment = options.environment ?? process.env;
   const work = found.map((source, index) => ({ index, source, name: names[index]! }));
-  const threads = threadsFor(totalBytes, found.length, fileOptions);
+  const threads = threadsFor(totalBytes, fileOptions);
   if (threads > 0) await importInThreads({ work, threads, options: fileOptions, environment, finish });
   else await importHere({ work, options: fileOptions, environment, finish });
   return summarize(files, { dryRun, to, milliseconds: Math.round(performance.now() - started) });
@@ -87,13 +88,13 @@ export async function importFiles(options: ImportOptions): Promise<ImportReport>
  * Starting a thread costs as much as importing some megabytes; functions of the user cannot be sent to one. Even one thread is worth
  * it for much: its heap is bounded, so that garbage does not pile up.
  */
-function threadsFor(bytes: number, files: number, { redact }: FileOptions): number {
+function threadsFor(bytes: number, { redact }: FileOptions): number {
   if (bytes < 8e6 || (redact.custom ?? []).length > 0) return 0;
-  return Math.min(availableParallelism(), mostThreads, files);
+  return Math.min(availableParallelism(), mostThreads);
 }
 
 async function importHere({ work, options, environment, finish }: Omit<Batch, 'threads'>): Promise<void> {
-  const importer = new FileImporter(options, environment);
+  const importer = new FileImporter(options, createRedactor(options.redact, environment));
   for (const [count, { index, source, name }] of work.entries()) {
     finish(index, importer.import(source, name));
     // A long import must let its caller draw, and be interrupted.

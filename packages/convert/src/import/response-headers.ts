@@ -23,16 +23,24 @@ export function isPlaceholder(value: string): boolean {
 
 /** Headers without what HTTP does not allow in them. */
 export function allowedHeaders(headers: HeaderList, notes: NoteCode[]): [string, string][] {
-  return headers.flatMap(([name, value]): [string, string][] => {
+  const allowed: [string, string][] = [];
+  for (const [name, value] of headers) {
     const trimmed = name.trim();
-    // A folded line is one line (RFC 9112, section 5.2); characters beyond Latin-1 were bytes on the wire.
-    const flat = value.replaceAll(/[ \t]*\r?\n[ \t]*/g, ' ').trim();
-    const isLatin = Buffer.from(flat, 'latin1').toString('latin1') === flat;
-    const text = isLatin ? flat : Buffer.from(flat, 'utf8').toString('latin1');
-    if (/^[\w!#$%&'*+.^`|~-]+$/.test(trimmed) && !/[\0\r\n]/.test(text)) return [[trimmed, text]];
-    notes.push('header-dropped');
-    return [];
-  });
+    const text = plainValue.test(value) ? value : wireValue(value);
+    if (/^[\w!#$%&'*+.^`|~-]+$/.test(trimmed) && !/[\0\r\n]/.test(text)) allowed.push([trimmed, text]);
+    else notes.push('header-dropped');
+  }
+  return allowed;
+}
+
+/** As nearly all values are: {@link wireValue} would give them back. */
+const plainValue = /^(?:[!-~](?:[ -~]*[!-~])?)?$/;
+
+function wireValue(value: string): string {
+  // A folded line is one line (RFC 9112, section 5.2); characters beyond Latin-1 were bytes on the wire.
+  const flat = value.replaceAll(/[ \t]*\r?\n[ \t]*/g, ' ').trim();
+  const isLatin = Buffer.from(flat, 'latin1').toString('latin1') === flat;
+  return isLatin ? flat : Buffer.from(flat, 'utf8').toString('latin1');
 }
 
 export interface StoredBody {

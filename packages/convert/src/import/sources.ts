@@ -44,6 +44,14 @@ function* filesIn(folder: string, prefix: string): Generator<SourceFile> {
     if (entry.isDirectory()) yield* filesIn(path, `${name}/`);
     else if (entry.isFile() || entry.isSymbolicLink()) {
       const stat = statSync(path, { throwIfNoEntry: false });
+      if (entry.isSymbolicLink() && stat?.isFile() !== true) {
+        const reason =
+          stat === undefined
+            ? 'it is a link to nothing'
+            : 'it is a link to a folder: name that folder itself';
+        if (stat === undefined || stat.isDirectory()) yield { ...missing(path), name, reason };
+        continue;
+      }
       if (stat?.isFile() !== true) continue;
       const owner = /(?:^|\/)(?:[^/]+\.blobs|__files)\//.exec(name);
       yield {

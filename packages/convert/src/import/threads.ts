@@ -1,113 +1,92 @@
-import { Worker } from 'node:worker_threads';
-import type { FileOptions } from './file-options.ts';
+import { runLarge } from './large-file/run-large.ts';
+import { unreadFile } from './file-reader.ts';
 import type { ImportedFile } from './report.ts';
-import type { SourceFile } from './sources.ts';
+import { Thread, ThreadGone, type HeapLimits, type ThreadData, type Work } from './thread.ts';
 
 /** More would not fit the memory an import may take. */
 export const mostThreads = 3;
 
-export interface Work {
-  readonly index: number;
-  readonly source: SourceFile;
-  readonly name: string;
-}
-
-export interface Batch {
-  readonly work: readonly Work[];
+export interface Batch extends ThreadData {
+  readonly work: readonly QueuedWork[];
   readonly threads: number;
-  readonly options: FileOptions;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly finish: (index: number, file: ImportedFile) => void;
 }
 
-/** What a thread is given when it starts. */
-export interface ThreadData {
-  readonly options: FileOptions;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface QueuedWork extends Work {
+  readonly index: number;
 }
 
-/** Heap of a thread in megabytes: bounded, so that garbage is collected before it is much. What does not fit is tried with more. */
+/** Bounded, so that garbage is collected before it is much. What does not fit is tried with more. */
 const heap = {
-  usual: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 },
+  usual: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
   largest: { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 32 },
-};
+} satisfies Record<string, HeapLimits>;
 
 /** A cassette is normalized as a whole: its ids have to agree. So a large file needs memory in proportion. */
-function heapFor(files: readonly Work[]): typeof heap.usual {
-  const most = Math.max(0, ...files.map(({ source }) => source.size));
-  return { ...heap.usual, maxOldGenerationSizeMb: Math.max(160, Math.ceil((most * 3) / 1e6)) };
+function heapFor(size: number): HeapLimits {
+  return { ...heap.usual, maxOldGenerationSizeMb: Math.max(160, Math.ceil((size * 3) / 1e6)) };
 }
 
 const largeFrom = 6e6;
 
-/** Imports files in several threads, each taking the next when it is done with one. */
+/** Imports files in several threads, each taking the next when it is done with one; large ones one at a time after that, each in two. */
 export async function importInThreads(batch: Batch): Promise<void> {
-  // Large files one at a time, after the others.
   const queue = batch.work.filter(({ source }) => source.size < largeFrom);
   const large = batch.work.filter(({ source }) => source.size >= largeFrom);
-  const failed: Work[] = [];
+  const failed: QueuedWork[] = [];
   await Promise.all(Array.from({ length: batch.threads }, () => runThread(batch, queue, heap.usual, failed)));
-  const again: Work[] = [];
-  const rest = [...failed, ...large];
-  await runThread(batch, rest, heapFor(rest), again);
+  for (const work of large) {
+    const file = batch.threads > 1 ? await runLarge(work, batch, heapFor(work.source.size)) : undefined;
+    if (file === undefined) failed.push(work);
+    else batch.finish(work.index, file);
+  }
+  const again: QueuedWork[] = [];
+  const most = Math.max(0, ...failed.map(({ source }) => source.size));
+  await runThread(batch, failed, heapFor(most), again);
   await runThread(batch, again, heap.largest, undefined);
 }
 
+/** Files a thread has at a time: one to work on, and one so that it need not wait for the next. */
+const atATime = 2;
+
 async function runThread(
-  { options, environment, finish }: Batch,
-  queue: Work[],
-  resourceLimits: { maxOldGenerationSizeMb: number },
-  failed: Work[] | undefined,
+  batch: Batch,
+  queue: QueuedWork[],
+  limits: HeapLimits,
+  failed: QueuedWork[] | undefined,
 ): Promise<void> {
   while (queue.length > 0) {
-    const worker = new Worker(
-      new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
-      {
-        workerData: { options, environment: { ...environment } } satisfies ThreadData,
-        resourceLimits,
-      },
-    );
+    const thread = new Thread(batch, limits);
+    const given: QueuedWork[] = [];
     try {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const file = await ask(worker, next);
-        if (file !== undefined) {
-          finish(next.index, file);
-          continue;
-        }
-        // The thread is gone; the file is tried again with more memory, and at last given up.
-        if (failed === undefined) finish(next.index, lost(next));
-        else failed.push(next);
-        break;
-      }
+      await Promise.all(Array.from({ length: atATime }, () => takeFiles(thread, batch, queue, given)));
+    } catch (error) {
+      if (!(error instanceof ThreadGone)) throw error;
+      // It died over the first one. That is tried again with more memory, and at last given up.
+      const [first, ...others] = given;
+      queue.unshift(...others);
+      if (failed === undefined) batch.finish(first!.index, unreadFile(first!.source, tooMuch));
+      else failed.push(first!);
     } finally {
-      await worker.terminate();
+      await thread.terminate();
     }
   }
 }
 
-/** `undefined` when the thread died over the file. */
-function ask(worker: Worker, work: Work): Promise<ImportedFile | undefined> {
-  return new Promise((resolve) => {
-    const onMessage = (file: ImportedFile): void => settle(file);
-    const onEnd = (): void => settle(undefined);
-    const settle = (file: ImportedFile | undefined): void => {
-      worker.off('message', onMessage).off('error', onEnd).off('exit', onEnd);
-      resolve(file);
-    };
-    worker.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window.
-    worker.postMessage(work);
-  });
+/** @param given the files that the thread has, in the order in which it answers. */
+async function takeFiles(
+  thread: Thread,
+  batch: Batch,
+  queue: QueuedWork[],
+  given: QueuedWork[],
+): Promise<void> {
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const { index, source, name } = next;
+    given.push(next);
+    const file = await thread.ask<ImportedFile>({ kind: 'file', source, name });
+    given.shift();
+    batch.finish(index, file);
+  }
 }
 
-function lost({ source }: Work): ImportedFile {
-  return {
-    file: source.name,
-    format: undefined,
-    bytes: source.size,
-    exchanges: 0,
-    skipped: [],
-    notes: [],
-    problem: 'reading it takes more memory than there is',
-  };
-}
+const tooMuch = 'reading it takes more memory than there is';

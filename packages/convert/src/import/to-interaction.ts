@@ -69,9 +69,12 @@ export function toInteraction(found: FoundExchange): Converted {
   };
 }
 
+let standardTexts: Readonly<Record<number, string | undefined>> | undefined;
+
 function isStandardText(status: number, text: string): boolean {
-  const { STATUS_CODES } = process.getBuiltinModule('node:http');
-  return STATUS_CODES[status]?.toLowerCase() === text.toLowerCase();
+  standardTexts ??= process.getBuiltinModule('node:http').STATUS_CODES;
+  const standard = standardTexts[status];
+  return standard === text || standard?.toLowerCase() === text.toLowerCase();
 }
 
 function dateOf(headers: Interaction['request']['headers']): number | undefined {

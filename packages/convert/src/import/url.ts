@@ -10,18 +10,21 @@ export function recordedUrl(text: string, notes: NoteCode[]): string {
   const url = text.trim();
   if (!/^https?:\/\//i.test(url)) throw new Unreadable('its URL is not an absolute http(s) URL');
   const [, scheme = '', authority = '', rest = ''] = /^(https?:\/\/)([^/?#]*)(.*)$/is.exec(url) ?? [];
-  let host = authority.replace(scheme.toLowerCase() === 'https://' ? /:443$/ : /:80$/, '');
-  let path = rest.replaceAll(' ', '%20');
+  const host = authority.replace(scheme.toLowerCase() === 'https://' ? /:443$/ : /:80$/, '');
+  // What follows a # is never on the wire.
+  const path = rest.replaceAll(' ', '%20').replace(/#.*$/s, '');
+  const plain = `${scheme}${host}${path}`;
+  if (URL.parse(plain) !== null) return plain;
   if (URL.parse(`${scheme}${host}/`) === null) {
-    host = host
+    const named = host
       .replaceAll(/[^\w.:@[\]-]+/g, '-')
       .replaceAll(/-?(^|[.:]|$)-?/g, '$1')
       .toLowerCase();
-    notes.push('host-placeholder');
+    const fixed = `${scheme}${named}${path}`;
+    if (URL.parse(fixed) !== null) {
+      notes.push('host-placeholder');
+      return fixed;
+    }
   }
-  // Never on the wire.
-  path = path.replace(/#.*$/s, '');
-  const fixed = `${scheme}${host}${path}`;
-  if (URL.parse(fixed) === null) throw new Unreadable('its URL cannot be read');
-  return fixed;
+  throw new Unreadable('its URL cannot be read');
 }

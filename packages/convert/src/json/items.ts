@@ -17,34 +17,43 @@ const wholeUpTo = 4 << 20;
  * further on gives the elements before the damage, and then the problem.
  */
 export function* jsonItems(recording: Recording, path: readonly string[]): Generator<JsonItem> {
-  if (recording.size <= wholeUpTo) {
+  const isSmall = recording.size <= wholeUpTo;
+  if (isSmall) {
     const items = wholeList(recording, path);
-    if (items !== undefined) {
+    if (items !== 'damaged') {
       for (const [index, value] of items.entries()) yield { value, number: index + 1 };
       return;
     }
   }
   let number = 0;
+  let hasProblem = false;
   const scanner = new ArrayScanner(path);
   for (const block of recording.blocks()) {
+    if (scanner.isDone) break;
     for (const element of scanner.feed(block)) {
       number++;
       try {
         yield { value: parseJson(utf8(element)), number };
       } catch {
+        hasProblem = true;
         yield { problem: 'it is not valid JSON', number };
       }
     }
   }
-  if (!scanner.isDone) yield { problem: 'the file ends in the middle of it', number: number + 1 };
+  number++;
+  if (!scanner.isDone) yield { problem: 'the file ends in the middle of it', number };
+  // Parsed as a whole it made no sense, and all of the list does: two files in one, or a merge that went wrong.
+  else if (isSmall && !hasProblem)
+    yield { problem: 'the file is damaged outside of its list, or goes on after it', number };
 }
 
-function wholeList(recording: Recording, path: readonly string[]): readonly unknown[] | undefined {
+/** Empty when the file is valid and has no such list. */
+function wholeList(recording: Recording, path: readonly string[]): readonly unknown[] | 'damaged' {
   try {
     let value = parseJson(recording.text());
     for (const key of path) value = fieldsOf(value)?.[key];
-    return listOf(value);
+    return listOf(value) ?? [];
   } catch {
-    return undefined;
+    return 'damaged';
   }
 }

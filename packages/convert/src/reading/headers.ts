@@ -1,10 +1,23 @@
 import type { HeaderList } from '@reel/core/engine';
 import { repeats, type YamlMap } from '../yaml/schema.ts';
+import { Unreadable } from './body.ts';
 import { fieldsOf, listOf } from './fields.ts';
 import { textOf } from './text.ts';
 
-/** Headers in any of the shapes that recordings have: a map to strings or lists, pairs, a flat list. Empty for anything else. */
+/** More than any server accepts. An alias of YAML makes many of few. */
+const mostHeaders = 2000;
+
+/**
+ * Headers in any of the shapes that recordings have: a map to strings or lists, pairs, a flat list. Empty for anything else.
+ * @throws Unreadable when there are more than any message has.
+ */
 export function headersOf(value: unknown): HeaderList {
+  const headers = headersIn(value);
+  if (headers.length > mostHeaders) throw new Unreadable('it has more headers than any message');
+  return headers;
+}
+
+function headersIn(value: unknown): HeaderList {
   const list = listOf(value);
   if (list !== undefined) return headersOfList(list);
   const map = fieldsOf(value);

@@ -17,6 +17,7 @@ const otherNames: ReadonlyMap<string, string> = new Map([
   ['genai', 'https://generativelanguage.googleapis.com'],
   ['claude', 'https://api.anthropic.com'],
   ['chatgpt', 'https://chatgpt.com'],
+  ['copilot', 'https://api.githubcopilot.com'],
   ['ollama', 'http://localhost:11434'],
 ]);
 

@@ -3,6 +3,8 @@
  * once per file with a count.
  */
 export const notes = {
+  'base-placeholder':
+    'a placeholder stands in place of scheme and host: it is written as a host under .invalid (name it with --base-url)',
   'body-cut': 'the stored body ends early: a compressed body is cut, or shorter than its content-length said',
   'chunk-boundaries': 'the format keeps no chunk boundaries: streams are cut at their events',
   'compression-unnamed': 'a body was stored compressed without a content-encoding: it is kept decoded',
@@ -11,7 +13,6 @@ export const notes = {
   'content-length-corrected': 'a content-length did not fit the stored body: it is corrected',
   'content-type-derived': 'the content-type is missing or hidden: it is written from what the body is',
   'damaged-file': 'the file is damaged: what could be read before and after the damage is imported',
-  'duplicate-keys': 'a mapping names a key twice: the last value counts',
   'error-rebuilt': 'an error was stored as an object of a client library: its status and body are rebuilt',
   'header-dropped': 'a header that HTTP does not allow is left out',
   'frame-kind-unknown':
@@ -23,7 +24,7 @@ export const notes = {
   'json-retyped':
     'JSON bodies are stored as trees: white space, and in some tools the order of keys, are not the original ones',
   'multipart-lost': 'the body of a multipart request is not in the recording: it is empty',
-  'no-timing': 'the format keeps no times of chunks',
+  'not-utf8': 'the file is not in UTF-8: what is none of its characters is replaced by a mark (U+FFFD)',
   'order-derived': 'the order of the exchanges is taken from their scenario or index',
   'query-from-parameters': 'the query is rebuilt from a list of parameters',
   'recorded-at-unknown': 'nothing tells when it was recorded: the date of the file is used',

@@ -56,7 +56,7 @@ export function openRecording({ path, name, size, modifiedAt, maxBytes, hints }:
   if (size > maxBytes) throw new TooLarge();
   const start = headOf(path, Math.min(headSize, Math.max(size, 1)));
   const isGzip = start[0] === 0x1f && start[1] === 0x8b;
-  const whole = isGzip ? gunzip(readFileSync(path), maxBytes) : undefined;
+  const whole = isGzip ? gunzip(gunzip(readFileSync(path), maxBytes), maxBytes) : undefined;
   // A small file was read whole to begin with.
   const known = whole ?? (size <= headSize ? start : undefined);
   const bytes = (): Uint8Array => known ?? readFileSync(path);
@@ -91,8 +91,9 @@ export function recordingOf(bytes: Uint8Array, name: string, hints: Hints = {}):
   };
 }
 
-/** A gzip file that was cut gives what there is of it. */
+/** A gzip file that was cut gives what there is of it; what is none stays as it is. */
 function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
     return gunzipSync(bytes, { maxOutputLength: maxBytes, finishFlush: 2 });
   } catch (error) {
@@ -125,7 +126,8 @@ function* fileBlocks(path: string): Generator<Uint8Array> {
     for (;;) {
       const read = readSync(file, block, 0, blockSize, null);
       if (read === 0) return;
-      yield block.subarray(0, read);
+      // No Buffer: its `slice` shares the memory that the next read writes to.
+      yield new Uint8Array(block.buffer, block.byteOffset, read);
     }
   } finally {
     closeSync(file);

@@ -5,14 +5,11 @@
 export function isSse(text: string): boolean {
   return (
     /^\uFEFF?\s*(?::[^\n]*\n\s*)*(?:data|event|id|retry):/.test(text) &&
-    !/^\s*(?:id|event): ?[^\n]*\n\w+:\s/.test(noStream(text))
+    // YAML begins like events too (`id: 1` and other keys, `data:` and what is under it).
+    !/^\s*(?:(?:id|event|retry):[^\n]*|data:[ \t]*\r?)\n(?!(?:data|event|id|retry)\b|:|\s*(?:\n|$))/.test(
+      text,
+    )
   );
-}
-
-/** YAML files begin like events too (`id: 1` and then keys): what follows must be a field of SSE. */
-function noStream(text: string): string {
-  const [first = '', second = ''] = text.trimStart().split('\n', 2);
-  return /^(?:data|event|id|retry|:|\s*$)/.test(second) ? '' : `${first}\n${second}`;
 }
 
 /** Whether bytes begin with a frame of an AWS event stream: lengths that fit, and the checksum of the prelude. */
@@ -27,7 +24,8 @@ export function isEventStream(bytes: Uint8Array): boolean {
 /** Whether text is JSON documents, one to a line, and more than one. The last line may be cut. */
 export function isJsonLines(text: string): boolean {
   const lines = text.split('\n', 3).filter((line) => line.trim() !== '');
-  if (lines.length < 2 || !/^\s*\{/.test(lines[0]!)) return false;
+  // Most bodies that come here are one document on many lines: not worth an exception.
+  if (lines.length < 2 || !/^\s*\{/.test(lines[0]!) || !lines[0]!.trimEnd().endsWith('}')) return false;
   try {
     JSON.parse(lines[0]!);
     return /^\s*\{/.test(lines[1]!);

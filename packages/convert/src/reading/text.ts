@@ -25,9 +25,9 @@ export function utf8(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** Milliseconds since 1970 of an ISO or HTTP date; `undefined` when it is none. */
+/** Milliseconds since 1970 of an ISO or HTTP date; `undefined` when it is none. One without a zone is UTC, on every machine. */
 export function timeOf(value: unknown): number | undefined {
-  const text = textOf(value);
+  const text = textOf(value)?.replace(/^(\d{4}-\d\d-\d\d)[ T]([\d:.]+)$/, '$1T$2Z');
   const time = text === undefined ? Number.NaN : Date.parse(text);
   return Number.isFinite(time) ? time : undefined;
 }

@@ -1,4 +1,5 @@
 import { loadAll, YAMLException, type Schema } from 'js-yaml';
+import { indentQuoted } from './indent-quoted.ts';
 import { createSchema } from './schema.ts';
 
 /** What is wrong with a YAML text, without quoting it. */
@@ -40,6 +41,8 @@ export class YamlReader {
     } catch (error) {
       if (error instanceof YAMLException) {
         const { reason, mark } = error as YAMLException & { mark?: { line?: number } };
+        const indented = reason.startsWith('deficient indentation') ? indentQuoted(text) : text;
+        if (indented !== text) return this.documents(indented);
         throw new YamlProblem(plainReason(reason), mark?.line === undefined ? undefined : mark.line + 1);
       }
       if (error instanceof RangeError) throw new YamlProblem('it is nested too deeply', undefined);

@@ -21,19 +21,23 @@ export function readSource(path: string): RawCassette[] {
     if (!('format' in detected)) return [];
     const interactions: Interaction[] = [];
     const skipped: string[] = [];
-    for (const found of detected.format.read(recording)) {
-      if (found.kind === 'session')
-        skipped.push('a WebSocket session: imported, and replayed by a test of its own');
-      else if (found.kind === 'skipped') skipped.push(found.reason);
-      else if (found.kind === 'exchange') {
-        try {
-          interactions.push(toInteraction(found).interaction);
-        } catch (error) {
-          if (!(error instanceof Unreadable)) throw error;
-          skipped.push(error.message);
-        }
+    const orSkip = (read: () => void): void => {
+      try {
+        read();
+      } catch (error) {
+        if (!(error instanceof Unreadable)) throw error;
+        skipped.push(error.message);
       }
-    }
+    };
+    orSkip(() => {
+      for (const found of detected.format.read(recording)) {
+        if (found.kind === 'session')
+          skipped.push('a WebSocket session: imported, and replayed by a test of its own');
+        else if (found.kind === 'skipped') skipped.push(found.reason);
+        else if (found.kind === 'exchange')
+          orSkip(() => void interactions.push(toInteraction(found).interaction));
+      }
+    });
     return [{ file: source.name, format: detected.format.id, interactions, skipped }];
   });
 }

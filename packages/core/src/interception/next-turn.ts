@@ -7,8 +7,13 @@ export const nextTurn: (callback: () => void) => unknown = timers.setImmediate;
 /** `process.nextTick` as it was when Reel was loaded. */
 export const nextTick: (callback: () => void) => void = process.nextTick;
 
-const { setInterval, clearInterval } = timers;
+const { setTimeout, setInterval, clearInterval } = timers;
 const longest = 2 ** 31 - 1;
+
+/** Calls back once after `ms` of real time; does not keep the process alive. */
+export function afterGrace(ms: number, callback: () => void): void {
+  setTimeout(callback, ms).unref();
+}
 
 /** Keeps the process from ending, as an open handle of the operating system does, until it is released or unreferenced. */
 export class ProcessHold {

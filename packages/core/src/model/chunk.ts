@@ -5,11 +5,6 @@ export interface Chunk {
   readonly at?: number;
 }
 
-/** {@link joinChunks} for bare bytes. */
-export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
-  return joinChunks(pieces.map((bytes) => ({ bytes })));
-}
-
 /** All bytes of a body in one array. The single-chunk case copies nothing. */
 export function joinChunks(chunks: readonly Chunk[]): Uint8Array {
   if (chunks.length === 1) return chunks[0]!.bytes;

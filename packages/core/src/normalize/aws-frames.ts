@@ -38,8 +38,13 @@ export function framePayloads(text: string): FramePayload[] {
  */
 export function sealedEdits(text: string, edits: readonly Edit[]): Edit[] {
   const sealed: Edit[] = [];
+  let next = 0;
   for (const payload of framePayloads(text)) {
-    const inside = edits.filter(({ start, end }) => start >= payload.start && end <= payload.end);
+    const inside: Edit[] = [];
+    for (; next < edits.length && edits[next]!.start < payload.end; next++) {
+      const edit = edits[next]!;
+      if (edit.start >= payload.start && edit.end <= payload.end) inside.push(edit);
+    }
     if (inside.length === 0) continue;
     const start = payload.frame;
     const end = payload.end + checksumLength;

@@ -5,17 +5,49 @@ export interface Edit {
   readonly text: string;
 }
 
+/** Edits as numbers, small to keep and to send to another thread: a long stream has thousands. */
+export interface EditList {
+  /** Start and end of each. */
+  readonly places: Uint32Array;
+  readonly texts: readonly string[];
+}
+
+export const noEdits: EditList = { places: new Uint32Array(0), texts: [] };
+
+export function fromEditList({ places, texts }: EditList): Edit[] {
+  return texts.map((text, index) => ({ start: places[index * 2]!, end: places[index * 2 + 1]!, text }));
+}
+
 /**
  * Sorts edits and drops those that overlap an earlier one in the given order: the first in the list wins over any later
  * one that touches the same characters.
  */
-export function settleEdits(edits: readonly Edit[]): Edit[] {
-  if (edits.length < 2) return [...edits];
+export function settleEdits(edits: readonly Edit[]): readonly Edit[] {
+  if (areSettled(edits)) return edits;
   // Nearly always nothing overlaps, and then the order of the list does not matter.
   const inOrder = edits.toSorted((a, b) => a.start - b.start);
-  return inOrder.some((edit, index) => index > 0 && inOrder[index - 1]!.end > edit.start)
-    ? settleOverlaps(edits)
-    : inOrder;
+  return areSettled(inOrder) ? inOrder : settleOverlaps(edits);
+}
+
+/** Whether edits are in the order of the text and none overlaps another. */
+export function areSettled(edits: readonly Edit[]): boolean {
+  for (let index = 1; index < edits.length; index++)
+    if (edits[index - 1]!.end > edits[index]!.start) return false;
+  return true;
+}
+
+/** `settleEdits([...first, ...second])` for two lists that are settled each: a long stream has thousands of both. */
+export function mergeEdits(first: readonly Edit[], second: readonly Edit[]): readonly Edit[] {
+  if (first.length === 0) return second;
+  if (second.length === 0) return first;
+  const merged: Edit[] = [];
+  let next = 0;
+  for (const edit of first) {
+    while (next < second.length && second[next]!.start < edit.start) merged.push(second[next++]!);
+    merged.push(edit);
+  }
+  while (next < second.length) merged.push(second[next++]!);
+  return areSettled(merged) ? merged : settleOverlaps([...first, ...second]);
 }
 
 function settleOverlaps(edits: readonly Edit[]): Edit[] {
@@ -39,33 +71,30 @@ function settleOverlaps(edits: readonly Edit[]): Edit[] {
 
 /** Applies settled edits. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
-  return applyEditsToPieces([text], edits)[0]!;
+  let written = '';
+  let at = 0;
+  for (const edit of edits) {
+    written += text.slice(at, edit.start) + edit.text;
+    at = edit.end;
+  }
+  return written + text.slice(at);
 }
 
 /**
- * Applies settled edits to a text that lies in pieces; offsets count through all of them. The cuts stay where they were
- * in the text around; a replacement for something that a cut went through stands before the cut.
+ * Where the cuts of a text are after settled edits, given where its pieces ended before. A cut stays where it was in the text around; a
+ * replacement for something that a cut went through stands before the cut.
  */
-export function applyEditsToPieces(pieces: readonly string[], edits: readonly Edit[]): string[] {
-  if (edits.length === 0) return [...pieces];
-  const result: string[] = [];
+export function movedCuts(cuts: readonly number[], edits: readonly Edit[]): number[] {
   let next = 0;
-  let offset = 0;
-  for (const piece of pieces) {
-    const end = offset + piece.length;
-    let written = '';
-    let at = offset;
-    while (next < edits.length && edits[next]!.start < end) {
-      const edit = edits[next]!;
-      // An edit that began in an earlier piece has been written there; only its tail is dropped here.
-      if (edit.start >= offset) written += piece.slice(at - offset, edit.start - offset) + edit.text;
-      at = Math.min(edit.end, end);
-      if (edit.end > end) break;
-      next++;
+  let growth = 0;
+  return cuts.map((cut) => {
+    while (next < edits.length && edits[next]!.end <= cut) {
+      const { start, end, text } = edits[next++]!;
+      growth += text.length - (end - start);
     }
-    written += piece.slice(at - offset);
-    result.push(written);
-    offset = end;
-  }
-  return result;
+    const through = edits[next];
+    return through === undefined || through.start >= cut
+      ? cut + growth
+      : through.start + growth + through.text.length;
+  });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { idLike, isDistinctive } from './generated-id.ts';
+import { idLike, isDistinctive, mayHoldId } from './generated-id.ts';
 
 const digest = fc.stringMatching(/^[0-9a-f]{64}$/);
 
@@ -49,6 +49,27 @@ describe('isDistinctive', () => {
   ])('leaves %j to its place', (value) => {
     expect(isDistinctive(value)).toBe(false);
   });
+});
+
+describe('mayHoldId', () => {
+  it('is true for every text that holds an id', () => {
+    const id = fc
+      .string({ unit: fc.constantFrom(...'abzABZ019-_./:'), minLength: 8, maxLength: 24 })
+      .filter((value) => isDistinctive(value));
+    fc.assert(
+      fc.property(fc.oneof(id, fc.constantFrom(...ids)), fc.string(), fc.string(), (value, before, after) => {
+        expect(mayHoldId(before + value + after)).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it.each(['content_block_delta', 'internationalization', 'a-b', 'chat.completion.chunk'])(
+    'is false for %s',
+    (text) => {
+      expect(mayHoldId(text)).toBe(false);
+    },
+  );
 });
 
 describe('idLike', () => {

@@ -15,6 +15,14 @@ export function isDistinctive(value: string): boolean {
   );
 }
 
+/**
+ * Whether a text may hold an id in the sense of {@link isDistinctive}: every one has a figure, a slash or a capital after a small letter.
+ * Rules out nearly all words that people and models write.
+ */
+export function mayHoldId(text: string): boolean {
+  return text.length >= 8 && /\d|\/|[a-z][A-Z]/.test(text);
+}
+
 /** Eight, four, four, four and twelve hex digits. */
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

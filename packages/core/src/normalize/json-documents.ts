@@ -1,7 +1,15 @@
+import type { HeaderList } from '../model/headers.ts';
+import { framePayloads, isFramed } from './aws-frames.ts';
+
 /** A stretch of a body that should be one JSON document. */
 export interface Stretch {
   readonly start: number;
   readonly end: number;
+}
+
+/** The JSON documents of a response body, given as byte text. */
+export function documentsOf(text: string, headers: HeaderList): readonly Stretch[] {
+  return isFramed(headers) ? framePayloads(text) : jsonDocuments(text);
 }
 
 /**
@@ -12,22 +20,37 @@ export interface Stretch {
  * untouched: no known provider does that with JSON.
  */
 export function jsonDocuments(text: string): Stretch[] {
-  const first = firstVisible(text);
-  if (first === text.length) return [];
-  const opens = text[first] === '{' || text[first] === '[';
-  if (opens && isJson(text)) return [{ start: 0, end: text.length }];
+  return mayBeWhole(text) && isJson(text) ? [{ start: 0, end: text.length }] : lineDocuments(text);
+}
+
+/** Whether a body begins like JSON: then it is one document if it is JSON from end to end. */
+export function mayBeWhole(text: string): boolean {
+  const first = text[firstVisible(text)];
+  return first === '{' || first === '[';
+}
+
+/** The documents of a body that is not one as a whole. */
+export function lineDocuments(text: string): Stretch[] {
   const stretches: Stretch[] = [];
-  let start = 0;
+  const isNdjson = mayBeWhole(text);
+  let start = firstVisible(text) === text.length ? text.length : 0;
+  // A return without a line feed ends a line as well. Looked for once for all: most bodies have none.
+  let nextReturn = indexOrEnd(text, '\r', 0);
   while (start < text.length) {
-    let end = start;
-    while (end < text.length && text.charCodeAt(end) !== 0x0a && text.charCodeAt(end) !== 0x0d) end++;
+    if (nextReturn < start) nextReturn = indexOrEnd(text, '\r', start);
+    const end = Math.min(indexOrEnd(text, '\n', start), nextReturn);
     // One server was seen to put a space before the field name.
     const field = text[start] === ' ' ? start + 1 : start;
-    const from = text.startsWith('data:', field) ? field + 5 : opens ? start : end;
+    const from = text.startsWith('data:', field) ? field + 5 : isNdjson ? start : end;
     if (from < end) stretches.push({ start: from, end });
     start = end + 1;
   }
   return stretches;
+}
+
+function indexOrEnd(text: string, character: string, from: number): number {
+  const index = text.indexOf(character, from);
+  return index === -1 ? text.length : index;
 }
 
 /** After the white space that some gateways send while a model is busy, and a byte order mark (as bytes). */

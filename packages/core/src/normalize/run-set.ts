@@ -1,3 +1,5 @@
+import { plainBytes } from './body-bytes.ts';
+
 /** Shorter runs are in every text. */
 const shortest = 4;
 /** Longer ones are base64. */
@@ -10,42 +12,20 @@ const longest = 128;
  */
 export class RunSet {
   /** Two numbers for each run; 0 0 is a free place. */
-  #table = new Int32Array(2048);
+  #table = new Int32Array(512);
   #size = 0;
 
-  addText(text: string): void {
-    const { length } = text;
-    let first: number = seeds[0];
-    let second: number = seeds[1];
-    let count = 0;
-    for (let at = 0; at < length; at++) {
-      const code = text.charCodeAt(at);
-      if (isWord[code] === 1) {
-        first = Math.imul(first ^ code, factors[0]);
-        second = Math.imul(second ^ code, factors[1]);
-        second ^= second >>> 15;
-        count++;
-      } else if (count > 0) {
-        if (count >= shortest && count <= longest) this.#add(first, second);
-        first = seeds[0];
-        second = seeds[1];
-        count = 0;
-      }
-    }
-    if (count >= shortest && count <= longest) this.#add(first, second);
+  /** @param runs of {@link runsOf} */
+  addRuns(runs: Int32Array): void {
+    for (let at = 0; at < runs.length; at += 2) this.#add(runs[at]!, runs[at + 1]!);
   }
 
   /** Whether some text had this run, whole. */
   has(run: string): boolean {
     if (run.length < shortest || run.length > longest) return false;
-    let first: number = seeds[0];
-    let second: number = seeds[1];
-    for (let at = 0; at < run.length; at++) {
-      const code = run.charCodeAt(at);
-      first = Math.imul(first ^ code, factors[0]);
-      second = Math.imul(second ^ code, factors[1]);
-      second ^= second >>> 15;
-    }
+    // The hash of a run alone is all that is gathered of it.
+    const [first, second] = runsOf([plainBytes(Buffer.from(run, 'latin1'))]);
+    if (first === undefined || second === undefined) return false;
     const place = placeOf(this.#table, first, second);
     return this.#table[place] === first && this.#table[place + 1] === second;
   }
@@ -64,7 +44,8 @@ export class RunSet {
     const old = this.#table;
     const table = new Int32Array(old.length * 2);
     for (let at = 0; at < old.length; at += 2) {
-      const [first, second] = [old[at]!, old[at + 1]!];
+      const first = old[at]!;
+      const second = old[at + 1]!;
       if (first === 0 && second === 0) continue;
       const place = placeOf(table, first, second);
       table[place] = first;
@@ -72,6 +53,45 @@ export class RunSet {
     }
     this.#table = table;
   }
+}
+
+/** Filled by {@link runsOf} and never given away: a list of its own for each text would be grown over and over. */
+let gathered = new Int32Array(4096);
+
+/** The runs of texts, two numbers for each: what a {@link RunSet} keeps. In an encoding that leaves ASCII as it is. */
+export function runsOf(texts: readonly Uint8Array[]): Int32Array {
+  let end = 0;
+  for (const text of texts) end = gather(text, end);
+  return gathered.slice(0, end);
+}
+
+function gather(text: Uint8Array, from: number): number {
+  const { length } = text;
+  // As many as a text of its length can have, so that the loop below need not look.
+  const most = from + 2 * Math.ceil((length + 1) / (shortest + 1));
+  if (most > gathered.length) {
+    const larger = new Int32Array(most * 2);
+    larger.set(gathered.subarray(0, from));
+    gathered = larger;
+  }
+  const runs = gathered;
+  let end = from;
+  for (let at = 0; at < length; at++) {
+    let first: number = seeds[0];
+    let second: number = seeds[1];
+    const start = at;
+    for (; at < length; at++) {
+      const code = text[at]!;
+      if (isWord[code] !== 1) break;
+      first = Math.imul(first ^ code, factors[0]);
+      second = Math.imul(second ^ code, factors[1]);
+      second ^= second >>> 15;
+    }
+    if (at - start < shortest || at - start > longest) continue;
+    runs[end++] = first;
+    runs[end++] = second;
+  }
+  return end;
 }
 
 const seeds = [0x811c9dc5 | 0, 0x9747b28c | 0] as const;

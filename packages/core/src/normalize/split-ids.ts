@@ -35,7 +35,7 @@ export function splitIdEdits(text: string, documents: readonly Stretch[], ids: I
  * than the strings and where they meet.
  */
 function spellsId(text: string, documents: readonly Stretch[], ids: IdMap): boolean {
-  const root = new Strand();
+  const root = new JoinedStrings();
   for (const { start, end } of documents) {
     const parsed = parse(text.slice(start, end));
     if (documents.length > 1 || Array.isArray(parsed)) root.take(parsed, 0);
@@ -52,10 +52,10 @@ function parse(text: string): unknown {
 }
 
 /** The strings that stood at one place of successive events, and the places below it. As the keys of {@link walk} tell them apart. */
-class Strand {
-  readonly #inner = new Map<string, Strand>();
+class JoinedStrings {
+  readonly #inner = new Map<string, JoinedStrings>();
   /** By the `index` numbers of the object. */
-  readonly #marked = new Map<string, Strand>();
+  readonly #marked = new Map<string, JoinedStrings>();
   readonly #ends: number[] = [];
   #first: string | undefined;
   #varies = false;
@@ -97,17 +97,17 @@ class Strand {
     this.#ends.push(this.#text.length);
   }
 
-  #at(name: string): Strand {
+  #at(name: string): JoinedStrings {
     let inner = this.#inner.get(name);
-    if (inner === undefined) this.#inner.set(name, (inner = new Strand()));
+    if (inner === undefined) this.#inner.set(name, (inner = new JoinedStrings()));
     return inner;
   }
 
-  #of({ index, output_index: output, content_index: content }: Record<string, unknown>): Strand {
+  #of({ index, output_index: output, content_index: content }: Record<string, unknown>): JoinedStrings {
     if (typeof index !== 'number' && typeof output !== 'number' && typeof content !== 'number') return this;
     const mark = placeMark(index, output, content);
     let marked = this.#marked.get(mark);
-    if (marked === undefined) this.#marked.set(mark, (marked = new Strand()));
+    if (marked === undefined) this.#marked.set(mark, (marked = new JoinedStrings()));
     return marked;
   }
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { volatileHeader } from './volatile-headers.ts';
+import { treatmentOf } from './volatile-headers.ts';
 
 function stable(name: string, value: string): string {
-  const rule = volatileHeader(name);
+  const { rule } = treatmentOf(name);
   if (rule === undefined) return value;
   return rule === 'id' ? '(id)' : rule(value);
 }
 
-describe('volatileHeader', () => {
+describe('treatmentOf', () => {
   it.each([
     ['date', 'Mon, 13 Jul 2026 23:12:13 GMT', 'Thu, 01 Jan 1970 00:00:00 GMT'],
     ['age', '118', '0'],
@@ -49,7 +49,7 @@ describe('volatileHeader', () => {
     'mistral-correlation-id',
     'x-guploader-uploadid',
   ])('treats %s as an id', (name) => {
-    expect(volatileHeader(name)).toBe('id');
+    expect(treatmentOf(name).rule).toBe('id');
   });
 
   it.each([
@@ -83,5 +83,11 @@ describe('volatileHeader', () => {
     expect(stable('set-cookie', '__cf_bm=[redacted:cookie]; path=/')).toBe(
       '__cf_bm=[redacted:cookie]; path=/',
     );
+  });
+
+  it('knows a name in every spelling, also after more names than it remembers', () => {
+    for (let number = 0; number < 2000; number++) treatmentOf(`x-${number}`);
+    for (const name of ['cf-ray', 'CF-RAY', 'Cf-Ray'])
+      expect(treatmentOf(name)).toEqual({ lowerCaseName: 'cf-ray', rule: 'id' });
   });
 });

@@ -5,11 +5,33 @@ export type HeaderRule =
   /** Rewritten on its own. */
   | ((value: string) => string);
 
+/** What becomes of a response header, by its name as it was written. */
+export interface HeaderTreatment {
+  readonly lowerCaseName: string;
+  /** `undefined` for one that is left alone. */
+  readonly rule: HeaderRule | undefined;
+}
+
+/** Servers have some dozen names, but a name may come from anywhere. */
+const mostRemembered = 512;
+const remembered = new Map<string, HeaderTreatment>();
+
 /**
- * The rule for a response header, by its name in lower case; `undefined` for one that is left alone. Not volatile, because a
- * client acts on them: `retry-after` and its kin, `x-should-retry`, rate limits themselves (`-limit`), `etag`, `location`.
+ * What becomes of a response header. Not volatile, because a client acts on them: `retry-after` and its kin, `x-should-retry`, rate
+ * limits themselves (`-limit`), `etag`, `location`.
  */
-export function volatileHeader(name: string): HeaderRule | undefined {
+export function treatmentOf(name: string): HeaderTreatment {
+  let treatment = remembered.get(name);
+  if (treatment === undefined) {
+    if (remembered.size === mostRemembered) remembered.clear();
+    const lowerCaseName = name.toLowerCase();
+    treatment = { lowerCaseName, rule: volatileHeader(lowerCaseName) };
+    remembered.set(name, treatment);
+  }
+  return treatment;
+}
+
+function volatileHeader(name: string): HeaderRule | undefined {
   const rule = exact.get(name);
   if (rule !== undefined) return rule;
   for (const [pattern, patternRule] of patterns) if (pattern.test(name)) return patternRule;

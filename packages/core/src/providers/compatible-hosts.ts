@@ -32,9 +32,19 @@ const entries: readonly CompatibleEntry[] = [
   },
   { id: 'avian', hosts: ['api.avian.io'], keyVariables: ['AVIAN_API_KEY'] },
   { id: 'deepinfra', hosts: ['api.deepinfra.com'], keyVariables: ['DEEPINFRA_API_KEY'] },
+  // OpenAI's protocol on AWS, beside Bedrock's own.
+  { id: 'bedrock-mantle', hosts: ['bedrock-mantle.*.api.aws'], keyVariables: [] },
+  // Passes the fields of the models behind it on. Its token comes out of a sign-in, and no variable holds it.
+  {
+    id: 'github-copilot',
+    hosts: ['*.githubcopilot.com'],
+    keyVariables: [],
+    isComplete: isFinishedOrDone,
+  },
   { id: 'moonshot', hosts: ['api.moonshot.ai', 'api.moonshot.cn'], keyVariables: ['MOONSHOT_API_KEY'] },
   { id: 'nvidia', hosts: ['integrate.api.nvidia.com'], keyVariables: ['NVIDIA_API_KEY'] },
   { id: 'sambanova', hosts: ['api.sambanova.ai'], keyVariables: ['SAMBANOVA_API_KEY'] },
+  { id: 'venice', hosts: ['api.venice.ai'], keyVariables: ['VENICE_API_KEY'] },
   { id: 'zai', hosts: ['api.z.ai', 'open.bigmodel.cn'], keyVariables: ['ZAI_API_KEY', 'ZHIPU_API_KEY'] },
 ];
 

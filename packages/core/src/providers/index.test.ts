@@ -45,12 +45,20 @@ describe('findProvider', () => {
     ['https://api.cerebras.ai/v1/chat/completions', 'cerebras'],
     ['https://api.voyageai.com/v1/embeddings', 'voyage'],
     ['https://chatgpt.com/backend-api/codex/responses', 'openai-compatible'],
+    ['https://api.githubcopilot.com/responses', 'github-copilot'],
+    ['https://api.individual.githubcopilot.com/embeddings', 'github-copilot'],
+    ['https://api.venice.ai/api/v1/audio/speech', 'venice'],
+    ['https://bedrock-mantle.us-east-2.api.aws/v1/models', 'bedrock-mantle'],
+    ['https://gateway.internal/responses', 'openai-compatible'],
+    ['https://gateway.internal/proxy/openai/responses', 'openai-compatible'],
+    ['https://gateway.internal/embeddings', 'openai-compatible'],
   ])('knows whose API %s is', (url, id) => {
     expect(idAt(url)).toBe(id);
   });
 
   it.each([
     'https://example.com/',
+    'https://api.example.com/forms/1/responses',
     'https://api.openai.com.evil.test/v1/files',
     'https://notopenai.azure.com/x',
     'http://127.0.0.1:11435/api/chat',

@@ -148,7 +148,11 @@ function byPath(path: string, owner: Provider | undefined): Provider | undefined
   if (/\/v1beta\/interactions(?:\/|$)/.test(path)) return google;
   if (/\/model\/[^/]+\/(?:converse|invoke)(?:-|$)/.test(path)) return bedrock;
   if (/\/v2\/(?:chat|embed|rerank)$/.test(path)) return cohere;
-  if (/\/(?:chat\/completions|codex\/responses|v1\/(?:completions|embeddings|responses))$/.test(path))
+  if (
+    /\/(?:chat\/completions|codex\/responses|v1\/completions)$|^(?:(?:\/.*)?\/(?:v\d+|openai))?\/(?:embeddings|responses)$/.test(
+      path,
+    )
+  )
     return openaiByPath;
   return undefined;
 }

@@ -1,9 +1,8 @@
-import { jsonItems } from '../../json/items.ts';
 import { fromText, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { unknownHost } from '../../reading/host.ts';
+import { readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
@@ -21,15 +20,8 @@ export const aimock: Format = {
     const fixtures = listOf(object['fixtures']);
     return fixtures !== undefined && (fixtures.length === 0 || 'match' in (fieldsOf(fixtures[0]) ?? {}));
   },
-  *read(recording) {
-    for (const item of jsonItems(recording, ['fixtures'])) {
-      const where = `fixture ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readFixture(fieldsOf(item.value), where, recording));
-    }
-  },
+  read: (recording) =>
+    readJsonList(recording, ['fixtures'], 'fixture', (item, where) => readFixture(item, where, recording)),
 };
 
 function readFixture(fixture: Fields | undefined, where: string, recording: Recording): FoundExchange {

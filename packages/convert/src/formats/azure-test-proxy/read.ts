@@ -1,11 +1,10 @@
 import { headerValue, mediaType, type HeaderList } from '@reel/core/engine';
-import { jsonItems } from '../../json/items.ts';
 import { DamagedBase64, fromBase64 } from '../../reading/base64.ts';
 import { base64Body, fromText, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
 import type { Format } from '../format.ts';
@@ -18,15 +17,7 @@ export const azureTestProxy: Format = {
     const entries = listOf(object['Entries']);
     return entries !== undefined && (entries.length === 0 || 'RequestUri' in (fieldsOf(entries[0]) ?? {}));
   },
-  *read(recording) {
-    for (const item of jsonItems(recording, ['Entries'])) {
-      const where = `entry ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readEntry(fieldsOf(item.value), where));
-    }
-  },
+  read: (recording) => readJsonList(recording, ['Entries'], 'entry', readEntry),
 };
 
 function readEntry(entry: Fields | undefined, where: string): FoundExchange {

@@ -1,12 +1,13 @@
-import { jsonItems } from '../../json/items.ts';
+import { addressOf } from '../../reading/address.ts';
 import { base64Body, fromText, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf, timeOf } from '../../reading/text.ts';
+import { hasKeys } from '../../detect/sample.ts';
 import type { Format } from '../format.ts';
 
 /** Cassettes of Braintrust's recorder: bodies by kind, large ones in files beside the cassette. */
@@ -14,22 +15,17 @@ export const braintrust: Format = {
   id: 'braintrust',
   label: 'Braintrust cassettes (JSON)',
   matches: ({ object }) => {
-    const entry = fieldsOf(listOf(object['entries'])?.[0]);
+    const entries = listOf(object['entries']);
+    const entry = fieldsOf(entries?.[0]);
+    if (entries?.length === 0) return hasKeys(object['meta'], 'createdAt');
     return (
       entry !== undefined &&
       'request' in entry &&
       ('matchKey' in entry || 'callIndex' in entry || 'recordedAt' in entry)
     );
   },
-  *read(recording) {
-    for (const item of jsonItems(recording, ['entries'])) {
-      const where = `entry ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readEntry(fieldsOf(item.value), where, recording));
-    }
-  },
+  read: (recording) =>
+    readJsonList(recording, ['entries'], 'entry', (item, where) => readEntry(item, where, recording)),
 };
 
 function readEntry(entry: Fields | undefined, where: string, recording: Recording): FoundExchange {
@@ -49,7 +45,7 @@ function readEntry(entry: Fields | undefined, where: string, recording: Recordin
     where,
     request: {
       method: textOf(request['method']) ?? 'GET',
-      url,
+      url: addressOf(url, recording, notes),
       headers: requestHeaders,
       body: bodyOfKind(fieldsOf(request['body']), 'its request body', recording, notes),
     },

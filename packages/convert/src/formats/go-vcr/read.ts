@@ -1,37 +1,36 @@
+import { addressOf } from '../../reading/address.ts';
 import { bodyOf, fromText, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
+import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
-import { yamlItems } from '../../yaml/items.ts';
-import { YamlReader } from '../../yaml/load.ts';
 import type { Format } from '../format.ts';
 
 /** Cassettes of go-vcr, versions 1 and 2 of its format. */
 export const goVcr: Format = {
   id: 'go-vcr',
   label: 'go-vcr (YAML)',
-  matches: ({ yaml }) =>
-    yaml.has('interactions[].request.url') &&
-    (yaml.has('interactions[].response.code') ||
-      yaml.has('interactions[].response.status') ||
-      yaml.has('version')),
-  *read(recording) {
-    const reader = new YamlReader();
-    for (const item of yamlItems(recording, ['interactions'], reader)) {
-      const where = `interaction ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readInteraction(fieldsOf(item.value), where));
-    }
-    if (reader.hasForeignTags) yield remark('unknown-tags');
+  matches: ({ yaml, isCut, text }) => {
+    const request = 'interactions[].request';
+    if (yaml.has(`${request}.url`))
+      return (
+        yaml.has('interactions[].response.code') ||
+        yaml.has('interactions[].response.status') ||
+        yaml.has('version')
+      );
+    // The body stands before the URL, and the version first, which vcrpy writes last.
+    return isCut && yaml.has(request) && !yaml.has(`${request}.uri`) && /^(?:---\s+)?version: \d/.test(text);
   },
+  read: (recording) =>
+    readList(recording, ['interactions'], 'interaction', (item, where) =>
+      readInteraction(item, where, recording),
+    ),
 };
 
-function readInteraction(item: Fields | undefined, where: string): FoundExchange {
+function readInteraction(item: Fields | undefined, where: string, recording: Recording): FoundExchange {
   const request = fieldsOf(item?.['request']);
   const response = fieldsOf(item?.['response']);
   const url = textOf(request?.['url']);
@@ -50,7 +49,7 @@ function readInteraction(item: Fields | undefined, where: string): FoundExchange
     where,
     request: {
       method: textOf(request['method']) ?? 'GET',
-      url,
+      url: addressOf(url, recording, notes),
       headers: headersOf(request['headers']),
       body: requestBody(request),
     },

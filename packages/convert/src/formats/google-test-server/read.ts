@@ -1,11 +1,10 @@
 import { headerValue, type HeaderList } from '@reel/core/engine';
-import { jsonItems } from '../../json/items.ts';
 import { fromText, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { sseEvent } from '../../reading/event.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
 import type { Format } from '../format.ts';
@@ -23,15 +22,7 @@ export const googleTestServer: Format = {
         (request !== undefined && ('serverAddress' in request || 'bodySegments' in request)))
     );
   },
-  *read(recording) {
-    for (const item of jsonItems(recording, ['interactions'])) {
-      const where = `interaction ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readInteraction(fieldsOf(item.value), where));
-    }
-  },
+  read: (recording) => readJsonList(recording, ['interactions'], 'interaction', readInteraction),
 };
 
 function readInteraction(item: Fields | undefined, where: string): FoundExchange {

@@ -99,6 +99,12 @@ describe('HAR', () => {
     ]);
   });
 
+  test('leaves out what came out of the cache of a browser, with a body and no status', () => {
+    const { interactions, skipped } = read(har({ response: { status: 0 }, content: { text: 'body{}' } }));
+    expect(interactions).toEqual([]);
+    expect(skipped).toEqual(["it came from the browser's cache, without status (record with the cache off)"]);
+  });
+
   test('keeps a failed request as one, and a WebSocket as a session', () => {
     const failed = read(har({ response: { status: 0, _error: 'net::ERR_CONNECTION_RESET' } }))
       .interactions[0]!;

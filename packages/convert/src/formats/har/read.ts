@@ -1,14 +1,12 @@
-import { jsonItems } from '../../json/items.ts';
+import { addressOf } from '../../reading/address.ts';
 import { Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type Found } from '../../reading/found.ts';
+import type { Found } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf, timeOf } from '../../reading/text.ts';
-import { yamlItems } from '../../yaml/items.ts';
-import { YamlReader } from '../../yaml/load.ts';
 import type { Format } from '../format.ts';
 import { postedBody, receivedBody } from './content.ts';
 import { readFrames } from './frames.ts';
@@ -24,24 +22,9 @@ export const har: Format = {
     fieldsOf(object['log']) !== undefined
       ? 'entries' in fieldsOf(object['log'])! || 'creator' in fieldsOf(object['log'])!
       : yaml.has('log.entries') || yaml.has('log.entries[].request'),
-  *read(recording) {
-    const reader = new YamlReader();
-    const items = isJson(recording)
-      ? jsonItems(recording, ['log', 'entries'])
-      : yamlItems(recording, ['log', 'entries'], reader);
-    for (const item of items) {
-      const where = `entry ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readEntry(fieldsOf(item.value), where, recording));
-    }
-  },
+  read: (recording) =>
+    readList(recording, ['log', 'entries'], 'entry', (item, where) => readEntry(item, where, recording)),
 };
-
-function isJson(recording: Recording): boolean {
-  return /^\uFEFF?\s*\{/.test(Buffer.from(recording.head.subarray(0, 64)).toString('utf8'));
-}
 
 function readEntry(entry: Fields | undefined, where: string, recording: Recording): Found {
   const request = fieldsOf(entry?.['request']);
@@ -71,7 +54,7 @@ function readEntry(entry: Fields | undefined, where: string, recording: Recordin
   const found = {
     kind: 'exchange' as const,
     where,
-    request: { method, url, headers: requestHeaders, body: posted },
+    request: { method, url: addressOf(url, recording, notes), headers: requestHeaders, body: posted },
     ...(recordedAt !== undefined && { recordedAt }),
     notes,
   };
@@ -79,6 +62,9 @@ function readEntry(entry: Fields | undefined, where: string, recording: Recordin
   if (response === undefined || status === undefined)
     throw new Unreadable('its response has no status (the file may be cut here)');
   if (status <= 0) {
+    // Firefox: the body is there, its status and headers are not.
+    if (textOf(fieldsOf(response['content'])?.['text']))
+      throw new Unreadable("it came from the browser's cache, without status (record with the cache off)");
     const message = textOf(response['_error'] ?? entry['_error']) ?? 'the browser got no response';
     return { ...found, ending: { kind: 'aborted', by: 'upstream', message } };
   }

@@ -1,10 +1,10 @@
 import { headerValue } from '@reel/core/engine';
 import { base64Body, bodyOf, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import { remark, type FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
 import { baseOf } from '../../reading/host.ts';
+import { readItems, remarksOn } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
@@ -16,16 +16,13 @@ import type { Format } from '../format.ts';
 export const httpmock: Format = {
   id: 'httpmock',
   label: 'httpmock (Rust, YAML)',
-  matches: ({ yaml }) => yaml.has('when') && yaml.has('then'),
+  matches: ({ yaml, isCut }) => yaml.has('when') && (yaml.has('then') || (isCut && yaml.has('when.path'))),
   *read(recording) {
+    yield* remarksOn(recording);
     const reader = new YamlReader();
-    for (const item of yamlDocuments(recording, reader)) {
-      const where = `document ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readDocument(fieldsOf(item.value), where, recording));
-    }
+    yield* readItems(yamlDocuments(recording, reader), 'document', (document, where) =>
+      readDocument(document, where, recording),
+    );
     if (reader.hasForeignTags) yield remark('unknown-tags');
   },
 };

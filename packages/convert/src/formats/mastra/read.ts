@@ -1,9 +1,9 @@
-import { jsonItems } from '../../json/items.ts';
+import { addressOf } from '../../reading/address.ts';
 import { bodyOf, fromText, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange, type TimedPiece } from '../../reading/found.ts';
+import type { FoundExchange, TimedPiece } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { beginsWith, readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf, timeOf } from '../../reading/text.ts';
@@ -18,16 +18,10 @@ export const mastra: Format = {
     const item = recordings === undefined ? first : (fieldsOf(recordings[0]) ?? {});
     return 'hash' in item && fieldsOf(item['request']) !== undefined && !('snapshot' in item);
   },
-  *read(recording) {
-    const isList = /^\uFEFF?\s*\[/.test(Buffer.from(recording.head.subarray(0, 64)).toString('utf8'));
-    for (const item of jsonItems(recording, isList ? [] : ['recordings'])) {
-      const where = `recording ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readRecording(fieldsOf(item.value), where, recording));
-    }
-  },
+  read: (recording) =>
+    readJsonList(recording, beginsWith(recording, '[') ? [] : ['recordings'], 'recording', (item, where) =>
+      readRecording(item, where, recording),
+    ),
 };
 
 function readRecording(item: Fields | undefined, where: string, recording: Recording): FoundExchange {
@@ -48,9 +42,9 @@ function readRecording(item: Fields | undefined, where: string, recording: Recor
     where,
     request: {
       method: textOf(request['method']) ?? 'POST',
-      url,
+      url: addressOf(url, recording, notes),
       headers: headersOf(request['headers']),
-      body: bodyOf(request['body'], 'its request body'),
+      body: storedBody(request, 'its request body', recording),
     },
     response: {
       status,
@@ -58,7 +52,7 @@ function readRecording(item: Fields | undefined, where: string, recording: Recor
       headers: headersOf(response['headers']),
       body:
         pieces === undefined
-          ? storedBody(response, recording)
+          ? storedBody(response, 'its response body', recording)
           : Buffer.concat(pieces.map(({ bytes }) => bytes)),
       ...(pieces !== undefined && { pieces }),
     },
@@ -79,11 +73,14 @@ function piecesOf(response: Fields): TimedPiece[] | undefined {
   });
 }
 
-function storedBody(response: Fields, recording: Recording): Uint8Array {
-  const artifact = fieldsOf(response['binaryArtifact']);
-  if (artifact === undefined) return bodyOf(response['body'], 'its response body');
-  const file = textOf(artifact['path'] ?? artifact['file'] ?? artifact['relativePath']);
-  const bytes = file === undefined ? undefined : recording.companion(file);
-  if (bytes === undefined) throw new Unreadable('its response body is in a file that is not there');
-  return bytes;
+/** Binary bodies are files, by a path from the folder of all recordings: this file may be in a folder of its own there. */
+function storedBody(message: Fields, what: string, recording: Recording): Uint8Array {
+  const artifact = fieldsOf(message['binaryArtifact']);
+  if (artifact === undefined) return bodyOf(message['body'], what);
+  const file = textOf(artifact['path']) ?? '';
+  for (const up of ['.', '..', '../..']) {
+    const bytes = file === '' ? undefined : recording.companion(`${up}/${file}`, up);
+    if (bytes !== undefined) return bytes;
+  }
+  throw new Unreadable(`${what} is in a file that is not there`);
 }

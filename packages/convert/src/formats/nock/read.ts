@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { headerValue, mediaType, type HeaderList } from '@reel/core/engine';
-import { jsonItems } from '../../json/items.ts';
 import { fromText, hexBody, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
-import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import { listOf, type Fields } from '../../reading/fields.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readJsonList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
 import type { Format } from '../format.ts';
@@ -17,15 +16,7 @@ export const nock: Format = {
   matches: ({ first, json, text }) =>
     ('scope' in first && ('path' in first || 'method' in first)) ||
     (Array.isArray(json) && /^\s*\[\s*\]\s*$/.test(text)),
-  *read(recording) {
-    for (const item of jsonItems(recording, [])) {
-      const where = `call ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readCall(fieldsOf(item.value), where));
-    }
-  },
+  read: (recording) => readJsonList(recording, [], 'call', readCall),
 };
 
 function readCall(call: Fields | undefined, where: string): FoundExchange {

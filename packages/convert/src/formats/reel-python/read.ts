@@ -9,7 +9,7 @@ import { unknownHost } from '../../reading/host.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf, timeOf } from '../../reading/text.ts';
-import { linesOf } from '../../yaml/items.ts';
+import { linesOf } from '../../reading/lines.ts';
 import type { Format } from '../format.ts';
 
 /** What a provider's prefix in the recorder stands for. */

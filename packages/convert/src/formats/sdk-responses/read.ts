@@ -8,7 +8,7 @@ import { unknownHost } from '../../reading/host.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { textOf } from '../../reading/text.ts';
-import { linesOf } from '../../yaml/items.ts';
+import { linesOf } from '../../reading/lines.ts';
 import type { Format } from '../format.ts';
 
 /** Methods of Google's client library and the calls they make (`@google/genai` 3.1). */

@@ -3,9 +3,9 @@ import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
 import type { Found, FoundRequest } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { beginsWith, readItems } from '../../reading/list.ts';
 import { numberOf, textOf, timeOf } from '../../reading/text.ts';
 import { jsonItems, type JsonItem } from '../../json/items.ts';
-import { remark, skipped } from '../../reading/found.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { Recording } from '../../reading/recording.ts';
 import type { Format } from '../format.ts';
@@ -21,19 +21,11 @@ export const undici: Format = {
       snapshot !== undefined && 'request' in snapshot && ('responses' in snapshot || 'callCount' in snapshot)
     );
   },
-  *read(recording) {
-    for (const item of snapshotsOf(recording)) {
-      const where = `snapshot ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-      } else yield* readOne(where, () => readSnapshot(fieldsOf(item.value), where));
-    }
-  },
+  read: (recording) => readItems(snapshotsOf(recording), 'snapshot', readSnapshot),
 };
 
 function* snapshotsOf(recording: Recording): Generator<JsonItem> {
-  if (/^\uFEFF?\s*\[/.test(Buffer.from(recording.head.subarray(0, 64)).toString('utf8'))) {
+  if (beginsWith(recording, '[')) {
     for (const item of jsonItems(recording, []))
       yield 'problem' in item ? item : { number: item.number, value: fieldsOf(item.value)?.['snapshot'] };
     return;

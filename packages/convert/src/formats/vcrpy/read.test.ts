@@ -221,6 +221,17 @@ describe('a damaged vcrpy cassette', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  test('that repeats thousands of headers by an alias is left out', () => {
+    const many = Array.from({ length: 3000 }, (_, index) => `a${index}: [x]`).join(', ');
+    const one =
+      "- request: {method: GET, uri: 'https://api.example.com/', headers: *h}\n  response: {status: {code: 200}, headers: {}, body: {string: x}}\n";
+    const { skipped, interactions } = read(
+      `interactions:\n${one.replace('*h', `&h {${many}}`)}${one.repeat(3)}`,
+    );
+    expect(interactions).toEqual([]);
+    expect(skipped).toEqual(Array.from({ length: 4 }, () => 'it has more headers than any message'));
+  });
+
   test('that holds itself is left out', () => {
     const { skipped } = read(`interactions:
 - request: {method: POST, uri: 'https://api.example.com/', headers: {}, parsed_body: &a {self: *a}}

@@ -1,14 +1,12 @@
+import { addressOf } from '../../reading/address.ts';
 import { base64Body, bodyOf, jsonBody, Unreadable } from '../../reading/body.ts';
-import { readOne } from '../../reading/each.ts';
 import { fieldsOf, listOf, type Fields } from '../../reading/fields.ts';
-import { remark, skipped, type FoundExchange } from '../../reading/found.ts';
+import type { FoundExchange } from '../../reading/found.ts';
 import { headersOf } from '../../reading/headers.ts';
+import { readList } from '../../reading/list.ts';
 import type { NoteCode } from '../../reading/notes.ts';
 import type { Recording } from '../../reading/recording.ts';
 import { numberOf, textOf } from '../../reading/text.ts';
-import { jsonItems } from '../../json/items.ts';
-import { yamlItems, type YamlItem } from '../../yaml/items.ts';
-import { YamlReader } from '../../yaml/load.ts';
 import type { Format } from '../format.ts';
 import { readMessages } from './messages.ts';
 
@@ -20,11 +18,12 @@ import { readMessages } from './messages.ts';
 export const vcrpy: Format = {
   id: 'vcrpy',
   label: 'vcrpy (YAML, JSON)',
-  matches: ({ json, object, yaml, text }) => {
+  matches: ({ json, object, yaml, text, isCut }) => {
     if (json !== undefined) {
       const interactions = listOf(object['interactions']);
       if (interactions?.length === 0) return !('recordID' in object);
-      return 'uri' in (fieldsOf(fieldsOf(interactions?.[0])?.['request']) ?? {});
+      const request = fieldsOf(fieldsOf(interactions?.[0])?.['request']) ?? {};
+      return 'uri' in request || (isCut && 'body' in request && !('url' in request));
     }
     const item = 'interactions[]';
     return (
@@ -39,38 +38,17 @@ export const vcrpy: Format = {
   },
   *read(recording) {
     const messages: Fields[] = [];
-    for (const item of itemsOf(recording)) {
-      const where = `interaction ${item.number}`;
-      if ('problem' in item) {
-        yield remark('damaged-file');
-        yield skipped(where, item.problem);
-        continue;
-      }
-      if ('note' in item) {
-        yield remark(item.note);
-        continue;
-      }
-      const fields = fieldsOf(item.value);
-      if (fields !== undefined && 'kind' in fields && !('request' in fields)) messages.push(fields);
-      else yield* readOne(where, () => readInteraction(fields, where));
-    }
+    yield* readList(recording, ['interactions'], 'interaction', (item, where) => {
+      if (item === undefined || !('kind' in item) || 'request' in item)
+        return readInteraction(item, where, recording);
+      messages.push(item);
+      return [];
+    });
     if (messages.length > 0) yield readMessages(messages);
   },
 };
 
-type Item = YamlItem | { readonly note: NoteCode; readonly number: number };
-
-function* itemsOf(recording: Recording): Generator<Item> {
-  if (/^\s*\{/.test(Buffer.from(recording.head.subarray(0, 64)).toString('utf8'))) {
-    yield* jsonItems(recording, ['interactions']);
-    return;
-  }
-  const reader = new YamlReader();
-  yield* yamlItems(recording, ['interactions'], reader);
-  if (reader.hasForeignTags) yield { note: 'unknown-tags', number: 0 };
-}
-
-function readInteraction(item: Fields | undefined, where: string): FoundExchange {
+function readInteraction(item: Fields | undefined, where: string, recording: Recording): FoundExchange {
   const request = fieldsOf(item?.['request']);
   const response = fieldsOf(item?.['response']);
   if (item !== undefined && request === undefined) throw new Unreadable(reasonWithoutRequest(item));
@@ -90,7 +68,7 @@ function readInteraction(item: Fields | undefined, where: string): FoundExchange
     where,
     request: {
       method: textOf(request['method']) ?? 'GET',
-      url,
+      url: addressOf(url, recording, notes),
       headers: requestHeaders,
       body: requestBody(request),
     },

@@ -20,7 +20,7 @@ const ofRequest = ['url', 'urlPath', 'urlPattern', 'urlPathPattern', 'urlPathTem
 export const wiremock: Format = {
   id: 'wiremock',
   label: 'WireMock mappings (JSON, YAML)',
-  matches: ({ object, yaml }) => {
+  matches: ({ object, yaml, isCut }) => {
     const [stub] = listOf(object['mappings']) ?? [object];
     const request = fieldsOf(fieldsOf(stub)?.['request']);
     if (request !== undefined && ofRequest.some((key) => key in request)) return true;
@@ -28,7 +28,7 @@ export const wiremock: Format = {
     return (
       yaml.has(`${at}request`) &&
       ofRequest.some((key) => yaml.has(`${at}request.${key}`)) &&
-      (at !== '' || yaml.has('response')) &&
+      (at !== '' || yaml.has('response') || isCut) &&
       (yaml.has(`${at}request.bodyPatterns`) ||
         yaml.has(`${at}response.base64Body`) ||
         yaml.has(`${at}insertionIndex`) ||

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { SessionPlayer, SessionWire } from '../../model/session-player.ts';
-import { nextTurn } from '../next-turn.ts';
+import { afterGrace, nextTurn } from '../next-turn.ts';
 import { acceptHead } from './accept.ts';
 import { FrameParser, opcodes } from './frame-parser.ts';
 import { writeClose, writeFrame } from './frame-writer.ts';
@@ -30,7 +30,7 @@ export function playSession(upgrade: Upgrade, player: SessionPlayer): Promise<vo
     hasSentClose = true;
     stream.write(writeClose(code, reason));
     // A client that never answers must not keep the process.
-    setCloseTimer(() => stream.destroy());
+    afterGrace(closeGrace, () => stream.destroy());
   };
   const wire: SessionWire = {
     send(bytes, isBinary, done) {
@@ -74,10 +74,3 @@ export function playSession(upgrade: Upgrade, player: SessionPlayer): Promise<vo
     nextTurn(() => player.start(wire));
   });
 }
-
-function setCloseTimer(callback: () => void): void {
-  setTimeout(callback, closeGrace).unref?.();
-}
-
-// Captured at load: fake timers of a test do not reach it.
-const { setTimeout } = globalThis;

@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { breakGrace, cutGrace } from '../../model/reply.ts';
 import { toRawHeaders, withoutHeaders, type HeaderList } from '../../model/headers.ts';
-import { joinBytes } from '../../model/chunk.ts';
 import { endpointOf } from '../../model/endpoint.ts';
 import type { ServedConnection } from '../served-connection.ts';
 import { connectReal } from '../real-network.ts';
@@ -93,7 +92,7 @@ export async function playRefusal({ stream, fail }: Upgrade, reply: Reply): Prom
     if (!left.signal.aborted) fail(reply.error());
     return;
   }
-  const body = joinBytes(reply.chunks);
+  const body = Buffer.concat(reply.chunks);
   const framed = withoutHeaders(response.headers, framing);
   const headers: HeaderList = [
     ...framed,
