@@ -8,4 +8,6 @@ export default defineConfig({
   clean: true,
   // One file per command, loaded when it is called: `--help` reads none of them.
   splitting: true,
+  // Leaves of package.json, which `version.ts` imports, the version alone.
+  treeshake: true,
 });

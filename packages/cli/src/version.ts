@@ -1,2 +1,4 @@
-/** Version of this package. Kept equal to package.json by a test. */
-export const version = '0.0.0';
+import manifest from '../package.json' with { type: 'json' };
+
+/** Version of this package. The build keeps nothing else of the manifest. */
+export const version: string = manifest.version;

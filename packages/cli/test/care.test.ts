@@ -15,10 +15,11 @@ describe('reel check', () => {
       stdout: '',
       stderr: '2 cassettes checked, nothing wrong\n',
     });
-    expect(await reel(['check'], { cwd: temporaryFolder() })).toEqual({
+    const empty = temporaryFolder();
+    expect(await reel(['check'], { cwd: empty })).toEqual({
       code: 0,
       stdout: '',
-      stderr: 'no cassettes to check\n',
+      stderr: `no cassettes to check below ${empty}\n`,
     });
   });
 

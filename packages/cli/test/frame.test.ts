@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { commands } from '../src/commands/index.ts';
 import { cleanEnvironment, reel } from './reel.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -57,7 +58,7 @@ test('without a command, the help goes to stderr and the exit code is 2', async 
 test('reel --version is the version of the package', async () => {
   const { code, stdout } = await reel(['--version'], { cwd: temporaryFolder() });
 
-  expect({ code, stdout }).toEqual({ code: 0, stdout: '0.0.0\n' });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: `${manifest.version}\n` });
 });
 
 test.for([

@@ -4,6 +4,7 @@ import {
   chmodSync,
   constants,
   existsSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   writeFileSync,
@@ -59,6 +60,7 @@ test('an empty project is set up, records, and replays green', async () => {
     '.gitattributes',
     '.github/CODEOWNERS',
     '.github/workflows/reel.yml',
+    '.gitignore',
     'ask.js',
     'chat.test.js',
     'package.json',
@@ -114,6 +116,25 @@ test('--dry-run shows everything and writes nothing', async () => {
   expect(existsSync(join(cwd, '.git/hooks/pre-commit'))).toBe(false);
 });
 
+test('git takes no leftovers of an interrupted recording, and takes its cassettes', async () => {
+  const cwd = vitestProject({ '.gitignore': 'node_modules' });
+  git(cwd, 'init', '-q');
+  expect((await reel(['init', '--yes'], { cwd })).code).toBe(0);
+  const files = [
+    '.asks.jsonl.123-0a1b2c-d3e4f5a6.journal',
+    '.asks.jsonl.123-0a1b2c-d3e4f5a6.tmp',
+    'asks.jsonl.lock',
+    'asks.jsonl',
+  ];
+  mkdirSync(join(cwd, 'test/cassettes/chat'), { recursive: true });
+  for (const name of files) writeFileSync(join(cwd, 'test/cassettes/chat', name), '');
+
+  git(cwd, 'add', '-A');
+
+  expect(git(cwd, 'ls-files', 'test')).toBe('test/cassettes/chat/asks.jsonl');
+  expect(git(cwd, 'ls-files', 'node_modules')).toBe('');
+});
+
 describe('at a terminal', () => {
   const enter = '\r';
 
@@ -130,13 +151,14 @@ describe('at a terminal', () => {
         ['Write reel.config.js?', enter],
         ['Write vitest.config.js?', 'n'],
         ['Write .gitattributes?', enter],
+        ['Write .gitignore?', 'n'],
       ],
       cwd,
     );
 
     expect(code).toBe(0);
     expect(stdout).toContain('Which test runners?');
-    expect(stdout).toContain('2 of 3 changes made');
+    expect(stdout).toContain('2 of 4 changes made');
     expect(Object.keys(filesOf(cwd)).toSorted()).toEqual([
       '.gitattributes',
       'package.json',
@@ -183,6 +205,7 @@ test('--json says what was done, and what is left to do by hand', async () => {
       { path: 'reel.config.mjs', action: 'created' },
       { path: 'vitest.config.mjs', action: 'created' },
       { path: '.gitattributes', action: 'created' },
+      { path: '.gitignore', action: 'created' },
       { path: '.github/workflows/reel.yml', action: 'created' },
     ],
     byHand: [{ title: 'packages to install', text: 'pnpm add --save-dev @reel/cli @reel/vitest' }],

@@ -83,7 +83,11 @@ describe('reel ls', () => {
 
   test('finds nothing in an empty folder, and refuses a path that is not there', async () => {
     const cwd = temporaryFolder();
-    expect(await reel(['ls'], { cwd })).toEqual({ code: 0, stdout: '', stderr: 'no cassettes found\n' });
+    expect(await reel(['ls'], { cwd })).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: `no cassettes found below ${cwd}\n`,
+    });
     const { code, stderr } = await reel(['ls', 'nope'], { cwd });
     expect(code).toBe(2);
     expect(stderr).toContain('there is no file or folder "nope"');
@@ -111,6 +115,19 @@ How are you?
 [assistant]
 Very well.
 `);
+  });
+
+  test.for([
+    ['show', 'cassettes'],
+    ['diff', 'cassettes', 'cassettes/a.jsonl'],
+  ])('%s of a folder asks for one of its cassettes', async (words) => {
+    const cwd = temporaryFolder({ 'cassettes/a.jsonl': cassette([chat('hello', 'hi')]) });
+    const { code, stderr } = await reel(words, { cwd });
+
+    expect(code).toBe(2);
+    expect(stderr).toContain(
+      '"cassettes" is a folder, and one cassette is needed\n  name one of those that reel ls cassettes lists',
+    );
   });
 
   test('has no secret that redaction knows, and nothing that controls a terminal', async () => {

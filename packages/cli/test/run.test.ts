@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProviders, type Simulator } from '@reel/testkit';
@@ -132,7 +132,24 @@ describe('a command under reel run', () => {
     });
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/^REEL_UNKNOWN_MODE: there is no mode "recrod"/);
+    expect(stderr).toMatch(
+      /^REEL_UNKNOWN_MODE: there is no mode "recrod"\n {2}where: --mode\n {2}fix: {3}did you mean record\?/,
+    );
+  });
+
+  test('that reel record ran and that left nothing is told of, because a runner without Reel says nothing', async () => {
+    const cwd = temporaryFolder({ 'cassettes/a.jsonl': '' });
+    const old = new Date(Date.now() - 60_000);
+    for (const path of ['cassettes/a.jsonl', 'cassettes']) utimesSync(join(cwd, path), old, old);
+    const hint =
+      'reel record: nothing was recorded: no test asked an LLM, or Reel is not set up in their runner\n';
+
+    const { code, stderr } = await reel(['record', '--', ...node('')], { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toContain(hint);
+
+    const writes = node("fs.writeFileSync('cassettes/b.jsonl', '')");
+    expect((await reel(['record', '--', ...writes], { cwd })).stderr).toBe('');
   });
 
   test('does not record in CI, unless it is told to', async () => {
@@ -140,7 +157,7 @@ describe('a command under reel run', () => {
 
     const refused = await reel(['record', '--', ...printMode], options);
     expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/^REEL_RECORDING_IN_CI/);
+    expect(refused.stderr).toMatch(/^REEL_RECORDING_IN_CI[^]*where: reel record\n/);
     expect((await reel(['record', '--allow-in-ci', '--', ...printMode], options)).stdout).toBe(
       'record 1 undefined\n',
     );
@@ -254,7 +271,7 @@ describe('a real runner', () => {
     const { code, stdout } = await reel(['verify', '--', ...node('0')], { cwd });
 
     expect(code).toBe(1);
-    expect(stdout).toContain('nothing was compared');
+    expect(stdout).toContain('nothing was compared, so nothing is known: do the tests use Reel, and replay?');
     expect(existsSync(join(cwd, 'cassettes'))).toBe(false);
   });
 });

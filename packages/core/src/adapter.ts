@@ -3,13 +3,14 @@ export { closeTest } from './adapter/close-test.ts';
 export type { ClosedTest } from './adapter/close-test.ts';
 export { finishRun } from './adapter/finish-run.ts';
 export type { FinishedRun, FinishOptions } from './adapter/finish-run.ts';
+export { isShown } from './adapter/is-shown.ts';
 export { nameFilter } from './adapter/name-filter.ts';
 export { notRun } from './adapter/not-run.ts';
 export { labelOf, openTest } from './adapter/open-test.ts';
 export type { TestSubject } from './adapter/open-test.ts';
 export { ordinalsOf } from './adapter/ordinals.ts';
 export { assertPortable } from './adapter/portable-options.ts';
-export { makeReceipt, readReceipt, receiptFile, writeReceipt } from './adapter/receipt.ts';
+export { readReceipt, writeReceipt } from './adapter/receipt.ts';
 export type { Receipt, ReceiptCassette, ReceiptTest, RunFacts } from './adapter/receipt.ts';
 export {
   clearReports,

@@ -24,6 +24,8 @@ describe('a config file', () => {
     ['reel.config.mts', `export default { dir: 'tapes' as string };`],
     ['reel.config.mjs', `export default { dir: 'tapes' };`],
     ['reel.config.js', `module.exports = { dir: 'tapes' };`],
+    ['reel.config.cjs', `module.exports = { dir: 'tapes' };`],
+    ['reel.config.cts', `const options: { dir: string } = { dir: 'tapes' };\nmodule.exports = options;`],
     ['reel.config.json', `{ "dir": "tapes" }`],
   ])('%s is read', (name, text) => {
     const file = write(name, text);
@@ -59,5 +61,56 @@ describe('a config file', () => {
   test('with an error names the file and what to write', () => {
     write('reel.config.ts', 'export default {');
     expect(() => loadConfig(root, {})).toThrow(/REEL_CONFIG_UNREADABLE[^]*reel\.config\.ts[^]*defineConfig/);
+  });
+
+  test.each([
+    [
+      'a comma too few',
+      'reel.config.ts',
+      "export default {\n  mode: 'replay'\n  dir: 'x',\n};",
+      /config\.ts:3\n.*correct that line/,
+    ],
+    [
+      'a comma too few, in CommonJS',
+      'reel.config.js',
+      "module.exports = {\n  mode: 'replay'\n  dir: 'x',\n};",
+      /config\.js:3\n.*correct that line/,
+    ],
+    ['a comma too many, in JSON', 'reel.config.json', '{ "dir": "x", }', /config\.json\n.*correct that line/],
+    [
+      'code that throws',
+      'reel.config.mjs',
+      'const a = undefined;\nexport default { dir: a.b };',
+      /config\.mjs:2\n/,
+    ],
+    [
+      'a package that is not there',
+      'reel.config.ts',
+      "import x from 'nope';\nexport default x;",
+      /'nope'[^]*fix: +install that package/,
+    ],
+    [
+      'a module that is not there, in CommonJS',
+      'reel.config.js',
+      "module.exports = require('nope');",
+      /'nope'[^]*fix: +install that package/,
+    ],
+    [
+      'await at the top',
+      'reel.config.ts',
+      'await 1;\nexport default {};',
+      /top-level await\n[^]*take the top-level await out/,
+    ],
+    ['an enum', 'reel.config.ts', 'enum A { x }\nexport default {};', /enum is not supported[^]*no enum/],
+    [
+      'no default export',
+      'reel.config.ts',
+      "export const config = { dir: 'x' };",
+      /no default export[^]*export default/,
+    ],
+  ])('with %s says so, where it is, and what helps', (_, name, text, said) => {
+    write(name, text);
+    expect(() => loadConfig(root, {})).toThrow(said);
+    expect(() => loadConfig(root, {})).toThrow(/REEL_CONFIG_UNREADABLE/);
   });
 });

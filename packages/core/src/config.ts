@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { Module } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
+import { types } from 'node:util';
 import { ReelError } from './errors.ts';
 import { checkOptions, type ReelOptions } from './options.ts';
 
-const names = ['reel.config.ts', 'reel.config.mts', 'reel.config.js', 'reel.config.mjs', 'reel.config.json'];
+const names = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((ending) => `reel.config.${ending}`);
 
 /** A config file that was found, and what it says. */
 export interface LoadedConfig {
@@ -44,22 +45,51 @@ function read(file: string): unknown {
   try {
     // Not `createRequire`: inside Jest's sandbox that is Jest's own, which would transform the config as it does tests.
     const loaded: unknown = new Module(file).require(file);
-    return typeof loaded === 'object' && loaded !== null && 'default' in loaded ? loaded.default : loaded;
+    if (typeof loaded === 'object' && loaded !== null && 'default' in loaded) return loaded.default;
+    if (!types.isModuleNamespaceObject(loaded)) return loaded;
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND' && !existsSync(file);
-    throw new ReelError('REEL_CONFIG_UNREADABLE', {
-      what: isMissing
-        ? 'there is no such config file'
-        : `the config file cannot be loaded: ${firstLine(cause)}`,
-      where: file,
-      fix: isMissing
-        ? 'correct REEL_CONFIG or the path'
-        : 'export the options as default (`export default defineConfig({ ... })`), without top-level await',
-      cause,
-    });
+    throw unreadable(file, cause);
   }
+  throw new ReelError('REEL_CONFIG_UNREADABLE', {
+    what: 'the config file has no default export',
+    where: file,
+    fix: 'write export default defineConfig({ ... }), with defineConfig from @reel/core',
+  });
 }
 
-function firstLine(error: unknown): string {
-  return String((error as Error)?.message ?? error).split('\n', 1)[0]!;
+function unreadable(file: string, cause: unknown): ReelError {
+  const { code, message, stack = '' } = cause as NodeJS.ErrnoException;
+  if (code === 'MODULE_NOT_FOUND' && !existsSync(file))
+    return new ReelError('REEL_CONFIG_UNREADABLE', {
+      what: 'there is no such config file',
+      where: file,
+      fix: 'correct REEL_CONFIG or the path',
+      cause,
+    });
+  // Some loaders begin with the file that is named below anyhow.
+  const said = String(message ?? cause)
+    .split('\n', 1)[0]!
+    .replace(`${file}: `, '');
+  // Node puts the place of an error of syntax in front of the stack, and the place where code threw in a frame.
+  const place = stack.indexOf(`${file}:`);
+  const line = place === -1 ? undefined : /^:(\d+)/.exec(stack.slice(place + file.length))?.[1];
+  return new ReelError('REEL_CONFIG_UNREADABLE', {
+    what: `the config file cannot be loaded: ${said.replace(/\.? Use import\(\).*$/, '')}`,
+    where: line === undefined ? file : `${file}:${line}`,
+    fix:
+      remedies[code ?? ''] ??
+      'correct that line; the file exports the options as default: export default defineConfig({ ... })',
+    cause,
+  });
 }
+
+const remedies: Readonly<Record<string, string>> = {
+  ERR_REQUIRE_ASYNC_MODULE:
+    'take the top-level await out; what has to be waited for belongs in a set-up file',
+  ERR_MODULE_NOT_FOUND: 'install that package, or correct the import',
+  MODULE_NOT_FOUND: 'install that package, or correct the import',
+  ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX:
+    'use only TypeScript that disappears when its types are taken out (no enum, no namespace): Node runs the file as it is',
+  ERR_UNKNOWN_FILE_EXTENSION:
+    'write it in JavaScript (reel.config.mjs), or run Node 22.18 or later, which takes the types out',
+};

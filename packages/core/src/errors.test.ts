@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { isReelError, ReelError } from './errors.ts';
 
@@ -24,6 +25,20 @@ test('an error says what happened, where, and what to do', () => {
   expect(error.message).toBe(
     'REEL_NO_MATCH: nothing matches\n  where: a.test.ts\n  fix:   record it\n  docs:  @reel/core/docs/errors/REEL_NO_MATCH.md',
   );
+});
+
+test('shows the lines of the user, and none of installed packages or Node', () => {
+  const error = new ReelError('REEL_NO_MATCH', { what: 'nothing matches', cause: new Error('a cause') });
+  expect(error.stack).toContain('errors.test.ts');
+  expect(error.stack).not.toMatch(/node_modules|node:/);
+});
+
+test('printed to the console it says everything once', () => {
+  const error = new ReelError('REEL_NO_MATCH', { what: 'nothing matches', cause: new Error('a cause') });
+  expect(inspect(error)).toBe(error.stack);
+  // Of an error that nobody caught, Node asks for the fields.
+  expect(Object.keys(error)).not.toContain('what');
+  expect(inspect(error).match(/nothing matches/g)).toHaveLength(1);
 });
 
 test('an error of another copy of the package is known as one', () => {

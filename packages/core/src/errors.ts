@@ -55,6 +55,7 @@ export interface ReelErrorParts {
 }
 
 const brand = Symbol.for('reel.error');
+const inspected = Symbol.for('nodejs.util.inspect.custom');
 
 /**
  * Base of every error Reel raises. Recognise it with {@link isReelError}, not `instanceof`: an ESM and a CommonJS copy
@@ -76,13 +77,24 @@ export class ReelError extends Error {
     this.where = parts.where;
     this.fix = parts.fix;
     this.docs = docsPage(code);
+    if (this.stack !== undefined) this.stack = userFrames(this.stack);
     Object.defineProperty(this, brand, { value: true });
+    // Node prints the fields of an error that nobody caught, and the message is made of them.
+    for (const field of ['code', 'what', 'where', 'fix', 'docs'])
+      Object.defineProperty(this, field, { enumerable: false });
+    // Runners print a wrong configuration as `console.error` does, which would add the cause: the message says it.
+    Object.defineProperty(this, inspected, { value: () => this.stack ?? this.message });
   }
 }
 
 /** Whether a value is an error of Reel's, whichever copy of the package made it. */
 export function isReelError(value: unknown): value is ReelError {
   return typeof value === 'object' && value !== null && brand in value;
+}
+
+/** A stack without the frames of installed packages (this one, the runner) and of Node: what is left are the user's own lines. */
+export function userFrames(stack: string): string {
+  return stack.replaceAll(/\n {4}at .*(?:[\\/]node_modules[\\/]|node:|<anonymous>).*/g, '');
 }
 
 function docsPage(code: ReelErrorCode): string {

@@ -19,6 +19,25 @@ describe('a mode', () => {
     );
   });
 
+  test('with a typo is refused with the name that was meant', () => {
+    expect(() => parseMode('recrod', 'REEL_MODE')).toThrow(
+      'fix:   did you mean record? The modes are replay,',
+    );
+    expect(() => parseMode('banana', 'REEL_MODE')).toThrow(/fix: +use one of replay[^]*aliases: none/);
+  });
+
+  test('is refused with the place that it was written at', () => {
+    const written = {
+      environment: {},
+      optionSource: 'reel() in the Vitest config',
+      configFile: '/p/reel.config.ts',
+    };
+    expect(() => resolveMode({ ...written, option: 'x' })).toThrow(
+      'where: mode in reel() in the Vitest config',
+    );
+    expect(() => resolveMode({ ...written, config: 'x' })).toThrow('where: mode in /p/reel.config.ts');
+  });
+
   test('named like something every object has is not a mode', () => {
     expect(() => parseMode('constructor', 'REEL_MODE')).toThrow('REEL_UNKNOWN_MODE');
   });

@@ -1,12 +1,16 @@
 import { ReelError } from './errors.ts';
+import { nearestName } from './nearest-name.ts';
 
 /** What to do with traffic. The rows of the table in `docs/modes.md`. */
 export type Mode = 'replay' | 'record-if-missing' | 'once' | 'record' | 'live' | 'verify';
 
+/** A mode, or another tool's name for it. */
+export type ModeName = Mode | 'none' | 'all' | 'rewrite' | 'new_episodes' | 'new-episodes' | 'auto';
+
 const modes: readonly Mode[] = ['replay', 'record-if-missing', 'once', 'record', 'live', 'verify'];
 
 /** Names people bring from vcrpy, Ruby VCR, Polly.js and the Python Reel. */
-const aliases: ReadonlyMap<string, Mode> = new Map([
+const aliases: ReadonlyMap<string, Mode> = new Map<ModeName, Mode>([
   ['none', 'replay'],
   ['all', 'record'],
   ['rewrite', 'record'],
@@ -30,10 +34,14 @@ export function parseMode(name: string, source: string): Mode {
   const wanted = name.trim().toLowerCase();
   const mode = modes.find((candidate) => candidate === wanted) ?? aliases.get(wanted);
   if (mode !== undefined) return mode;
+  const meant = nearestName(wanted, [...modes, ...aliases.keys()]);
   throw new ReelError('REEL_UNKNOWN_MODE', {
     what: `there is no mode ${JSON.stringify(name)}`,
     where: source,
-    fix: `use one of ${modes.join(', ')} (aliases: ${[...aliases.keys()].join(', ')})`,
+    fix:
+      meant === undefined
+        ? `use one of ${modes.join(', ')} (aliases: ${[...aliases.keys()].join(', ')})`
+        : `did you mean ${meant}? The modes are ${modes.join(', ')}`,
   });
 }
 
@@ -41,8 +49,12 @@ export interface ModeSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Option of the adapter or the command. */
   readonly option?: string | undefined;
+  /** Where that option was written, for errors. Default: `the mode option`. */
+  readonly optionSource?: string | undefined;
   /** `mode` of the config file. */
   readonly config?: string | undefined;
+  /** Path of the config file, for errors. */
+  readonly configFile?: string | undefined;
   /** What the runner's own state asks for, such as `-u`; below the config, above the default. */
   readonly runner?: ResolvedMode | undefined;
 }
@@ -51,11 +63,18 @@ export interface ModeSources {
  * `REEL_MODE` > adapter option > config file > the runner's own state > `replay`.
  * @throws REEL_UNKNOWN_MODE, and REEL_RECORDING_IN_CI when `CI` is set, the mode writes, and `REEL_ALLOW_RECORD` is not `1`.
  */
-export function resolveMode({ environment, option, config, runner }: ModeSources): ResolvedMode {
+export function resolveMode({
+  environment,
+  option,
+  optionSource,
+  config,
+  configFile = 'the config file',
+  runner,
+}: ModeSources): ResolvedMode {
   const resolved = firstGiven(
     [environment['REEL_MODE'], 'REEL_MODE'],
-    [option, 'the mode option'],
-    [config, 'mode in the config file'],
+    [option, optionSource === undefined ? 'the mode option' : `mode in ${optionSource}`],
+    [config, `mode in ${configFile}`],
   ) ??
     runner ?? { mode: 'replay' as const, source: 'the default' };
   assertAllowedInCI(resolved, environment);

@@ -54,6 +54,17 @@ describe('options', () => {
     expect(() => checkOptions(options, 'x')).toThrow(new RegExp(`REEL_INVALID_OPTION: .*${place}`));
   });
 
+  test.each([
+    [{ unused: 'error' }, 'the option unused is wrong: it takes ("ignore" | "warn" | "fail"), not "error"'],
+    [{ normalize: 'no' }, 'the option normalize is wrong: it takes boolean, not "no"'],
+    [
+      { timing: 'fast' },
+      'the option timing is wrong: it takes "instant", "recorded" or { tokensPerSecond: 40 }',
+    ],
+  ])('with a wrong value %j say what would be right', (options, said) => {
+    expect(() => checkOptions(options, 'x')).toThrow(said);
+  });
+
   test('come from the environment, with URLs that contain an equals sign', () => {
     const options = optionsFromEnvironment({
       REEL_UPSTREAMS:

@@ -1,10 +1,11 @@
 import { types } from 'node:util';
 import * as v from 'valibot';
-import { distance } from 'fastest-levenshtein';
 import type { MaxAge } from './age.ts';
 import { ReelError } from './errors.ts';
 import { parseHostPattern } from './interception/host-pattern.ts';
 import { parseDuration } from './library/duration.ts';
+import type { ModeName } from './mode.ts';
+import { nearestName } from './nearest-name.ts';
 import type { MatchOptions } from './matching/matcher.ts';
 import type { RedactOptions } from './redaction/redactor.ts';
 import type { Chunking, Timing } from './replay/reply.ts';
@@ -64,8 +65,8 @@ export interface ReelOptions {
   readonly blobAbove?: number;
 }
 
-/** Types for `reel.config.ts`; returns what it is given. */
-export function defineConfig(options: ReelOptions): ReelOptions {
+/** Types for `reel.config.ts`; returns what it is given. A mode is one of the names here, so that editors know them and typos show. */
+export function defineConfig(options: ReelOptions & { readonly mode?: ModeName }): ReelOptions {
   return options;
 }
 
@@ -155,7 +156,10 @@ const schema = v.strictObject({
   redact: v.optional(redactSchema),
   normalize: v.optional(v.boolean()),
   timing: v.optional(
-    v.union([v.picklist(['instant', 'recorded']), v.strictObject({ tokensPerSecond: positive })]),
+    v.union(
+      [v.picklist(['instant', 'recorded']), v.strictObject({ tokensPerSecond: positive })],
+      'it takes "instant", "recorded" or { tokensPerSecond: 40 } (REEL_TIMING=40/s)',
+    ),
   ),
   chunking: v.optional(
     v.union([v.literal('event'), v.strictObject({ bytes: v.pipe(positive, v.integer()) })]),
@@ -187,26 +191,27 @@ export function checkOptions(options: unknown, source: string): ReelOptions {
     ? issue.type === 'strict_object' && issue.expected?.startsWith('"') === true
       ? 'it is missing'
       : `it must be ${issue.expected ?? 'something else'}`
-    : issue.message;
+    : issue.message.startsWith('Invalid ') && issue.expected !== null
+      ? `it takes ${issue.expected}, not ${issue.received}`
+      : issue.message;
   throw new ReelError('REEL_INVALID_OPTION', {
     what: path === '' ? `the options are not an object` : `the option ${path} is wrong: ${problem}`,
     where: source,
-    fix: 'see docs/configuration.md for the values it takes',
+    fix: 'see @reel/core/docs/configuration.md for the values it takes',
   });
 }
 
 function unknownOption(path: string, source: string): ReelError {
   const parts = path.split('.');
   const name = parts.at(-1)!;
-  const nearest = namesAt(parts.slice(0, -1)).toSorted((a, b) => distance(a, name) - distance(b, name))[0];
-  const isClose =
-    nearest !== undefined && distance(nearest.toLowerCase(), name.toLowerCase()) <= 1 + nearest.length / 2;
+  const nearest = nearestName(name, namesAt(parts.slice(0, -1)));
   return new ReelError('REEL_UNKNOWN_OPTION', {
     what: `there is no option ${path}`,
     where: source,
-    fix: isClose
-      ? `did you mean ${[...parts.slice(0, -1), nearest].join('.')}?`
-      : `remove it; the options are ${namesAt(parts.slice(0, -1)).join(', ')}`,
+    fix:
+      nearest !== undefined
+        ? `did you mean ${[...parts.slice(0, -1), nearest].join('.')}?`
+        : `remove it; the options are ${namesAt(parts.slice(0, -1)).join(', ')}`,
   });
 }
 

@@ -1,11 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Interaction, RecordedRequest } from './model/interaction.ts';
 
-/**
- * Whether nobody in this run has saved a cassette yet that several of its processes record in parts, such as the hooks of a file that
- * every worker runs again. Asked under the lock of the cassette, once for each save.
+/*
+ * Some code is run several times in one run of the tests, and is still the same code: the hooks of a file, which every worker runs, and
+ * which one worker runs anew for each part of the file that it gets. Each time is one part of the recording.
  */
+
+/** Whether nobody in this run has saved a cassette yet that is recorded in parts. Asked under the lock of the cassette, once for each save. */
 export function isFirstPart(runFolder: string, cassette: string): boolean {
   const folder = join(runFolder, 'parts');
   mkdirSync(folder, { recursive: true });
@@ -19,21 +20,23 @@ export function isFirstPart(runFolder: string, cassette: string): boolean {
   }
 }
 
-/** What of a part is not recorded yet: an equal request that is stored once stands for one of the part's. */
-export function newInPart(
-  stored: readonly Interaction[],
-  part: readonly Interaction[],
-  keyOf: (request: RecordedRequest) => string,
-): Interaction[] {
+/**
+ * The parts as one recording: the first one whole, and of each later one what those before it lack. As equal requests are a queue in
+ * replay, they are counted: a request that a part makes three times, and no part before it more than twice, is kept once more.
+ */
+export function foldParts<T>(parts: Iterable<readonly T[]>, keyOf: (recorded: T) => string): T[] {
+  const kept: T[] = [];
   const counts = new Map<string, number>();
-  for (const { request } of stored) {
-    const key = keyOf(request);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const part of parts) {
+    const asked = new Map<string, number>();
+    for (const recorded of part) {
+      const key = keyOf(recorded);
+      const times = (asked.get(key) ?? 0) + 1;
+      asked.set(key, times);
+      if (times <= (counts.get(key) ?? 0)) continue;
+      counts.set(key, times);
+      kept.push(recorded);
+    }
   }
-  return part.filter(({ request }) => {
-    const key = keyOf(request);
-    const left = counts.get(key) ?? 0;
-    counts.set(key, left - 1);
-    return left <= 0;
-  });
+  return kept;
 }

@@ -28,7 +28,7 @@ import type { ReelOptions } from './options.ts';
 import { credentialOf, setPlaceholderKeys } from './placeholder-keys.ts';
 import { allProviders, findProvider } from './providers/index.ts';
 import { assertNoSecrets } from './redaction/guard.ts';
-import { isFirstPart, newInPart } from './recorded-in-parts.ts';
+import { foldParts, isFirstPart } from './recorded-in-parts.ts';
 import { createRedactor, type Redactor } from './redaction/redactor.ts';
 import { dropRetried } from './recording/retries.ts';
 import { createReply, type ReplyOptions } from './replay/reply.ts';
@@ -70,6 +70,9 @@ export class Recorder {
   readonly #strays: ReelError[] = [];
   /** Hears of each stray at once: a server under test is killed, and has no end at which to look. */
   onStray: (() => void) | undefined;
+  /** What to do about a request outside of any test; an adapter may know better. */
+  outsideFix =
+    'move the call into a test or a hook, wrap it in useCassette(), set REEL_CASSETTE for a whole process, or add its host to passthrough';
   readonly #stores = new Map<string, CassetteStore>();
   #forgetKeys: (() => void) | undefined;
 
@@ -204,9 +207,9 @@ export class Recorder {
 
   #outside(head: ExchangeHead): ReelError {
     return new ReelError('REEL_OUTSIDE_TEST', {
-      what: `${head.method} ${this.redactor.text(head.url)} was sent outside of any test`,
+      what: `${head.method} ${this.redactor.url(head.url)} was sent outside of any test`,
       where: 'module top level, a background task, or a hook that no test owns',
-      fix: 'move the call into a test or a hook, wrap it in useCassette(), set REEL_CASSETTE for a whole process, or add its host to passthrough',
+      fix: this.outsideFix,
     });
   }
 
@@ -290,7 +293,7 @@ export class Recorder {
     if (!this.routes.watches(endpoint)) return undefined;
     return new ReelError('REEL_NETWORK_BLOCKED', {
       what: `a connection to ${endpoint.host}:${endpoint.port} was about to leave the process in replay`,
-      fix: 'this client reaches the network in a way Reel cannot answer: see docs/transports.md, or add the host to passthrough',
+      fix: 'this client reaches the network in a way Reel cannot answer: see @reel/core/docs/transports.md, or add the host to passthrough',
     });
   }
 
@@ -398,8 +401,11 @@ export class Recorder {
           })
             .allInteractions()
             .map((interaction) => this.redactor.interaction(interaction));
-      const added = isLaterPart ? newInPart(stored, interactions, createKeyOf(this.match)) : interactions;
-      return this.#finish(cassette, mergeTapes(stored, added), scope.location);
+      const keyOf = createKeyOf(this.match);
+      const whole = isLaterPart
+        ? foldParts([stored, interactions], ({ request }) => keyOf(request))
+        : mergeTapes(stored, interactions);
+      return this.#finish(cassette, whole, scope.location);
     });
     this.#writers.set(scope.location, scope.test);
   }

@@ -58,6 +58,8 @@ export interface RunSummary {
   readonly tests: number;
   readonly replayed: number;
   readonly recorded: number;
+  /** Of those, the ones that went nowhere, because their test failed. */
+  readonly notKept: number;
   readonly cassettesWritten: readonly string[];
   readonly misses: readonly (Miss & { readonly test: string; readonly cassette: string })[];
   readonly unused: readonly { readonly cassette: string; readonly test: string; readonly count: number }[];
@@ -72,6 +74,7 @@ export function summarize(reports: readonly ScopeReport[]): RunSummary {
     tests: active.length,
     replayed: sum(reports, (report) => report.replayed),
     recorded: sum(reports, (report) => report.recorded),
+    notKept: sum(reports, ({ outcome, saved, recorded }) => (outcome === 'failed' && !saved ? recorded : 0)),
     cassettesWritten: [...new Set(reports.filter(({ saved }) => saved).map(({ cassette }) => cassette))],
     misses: reports.flatMap(({ misses, test, cassette }) =>
       misses.map((miss) => ({ ...miss, test, cassette })),

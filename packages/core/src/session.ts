@@ -3,6 +3,7 @@ import { cassetteName } from './cassette/name.ts';
 import type { CassetteStore } from './cassette/store.ts';
 import { loadConfig } from './config.ts';
 import { resolveMode, type ResolvedMode } from './mode.ts';
+import { assertNodeVersion } from './node-version.ts';
 import { checkOptions, mergeOptions, optionsFromEnvironment, type ReelOptions } from './options.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 
@@ -20,7 +21,8 @@ export interface SessionInit {
 
 /**
  * A recorder from everything that was set: config file, adapter options, environment, the runner's state. Does not start it.
- * @throws every error of the configuration: unknown mode or option, unreadable config, recording in CI.
+ * @throws every error of the configuration: unknown mode or option, unreadable config, recording in CI. On a Node that is too old,
+ * REEL_RUNNER_UNSUPPORTED.
  */
 export function createSession({
   from = process.cwd(),
@@ -29,12 +31,15 @@ export function createSession({
   runnerMode,
   environment = process.env,
 }: SessionInit = {}): Recorder {
+  assertNodeVersion();
   const config = loadConfig(from, environment);
   const given = options === undefined ? undefined : checkOptions(options, optionsSource);
   const mode = resolveMode({
     environment,
     option: given?.mode,
+    optionSource: optionsSource,
     config: config?.options.mode,
+    configFile: config?.file,
     runner: runnerMode,
   });
   return createRecorder({
@@ -54,7 +59,11 @@ export function createNestedSession(parent: Recorder, options: ReelOptions, opti
   const mode =
     given.mode === undefined
       ? parent.mode
-      : resolveMode({ environment: parent.environment, option: given.mode });
+      : resolveMode({
+          environment: parent.environment,
+          option: given.mode,
+          optionSource: optionsSource,
+        });
   return createRecorder({
     mode,
     options: mergeOptions(parent.options, given),
@@ -117,12 +126,4 @@ export function withMode(
   platform: NodeJS.Platform = process.platform,
 ): string {
   return platform === 'win32' ? `set "REEL_MODE=${mode}" && ${command}` : `REEL_MODE=${mode} ${command}`;
-}
-
-/** One argument quoted for the shell of this platform. */
-export function shellQuote(argument: string, platform: NodeJS.Platform = process.platform): string {
-  if (/^[\w./:@%+=,-]+$/.test(argument)) return argument;
-  return platform === 'win32'
-    ? `"${argument.replaceAll('"', '\\"')}"`
-    : `'${argument.replaceAll("'", `'\\''`)}'`;
 }

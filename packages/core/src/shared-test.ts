@@ -10,6 +10,10 @@ export interface SharedTest {
   join(): void;
   /** Takes a recording, by its position on tape, for this process. `false`: another process has it already. */
   take(index: number): boolean;
+  /** The code of the attempt runs again from its beginning, in all processes. Only the one that runs the test can say so. */
+  beginAgain(): void;
+  /** Whether {@link beginAgain} was called in any process. */
+  hasBegunAgain(): boolean;
 }
 
 /** A recording, and when its request was sent: recordings of several processes are put in that order. */

@@ -7,10 +7,14 @@ export interface SummaryFormat {
   readonly title?: string;
 }
 
+/** A wrong key gives every test the same one. All are in the receipt. */
+const mostWarnings = 10;
+
 /** A run in a few lines; the empty string when no test made a call. */
 export function formatSummary(summary: RunSummary, { color, title = 'reel' }: SummaryFormat): string {
   const paint = createColors(color);
-  const { replayed, recorded, misses, unused, savedUsage, spentUsage, warnings, cassettesWritten } = summary;
+  const { replayed, recorded, notKept, misses, unused, savedUsage, spentUsage, warnings, cassettesWritten } =
+    summary;
   if (replayed + recorded + misses.length + warnings.length === 0) return '';
   const drifted = misses.filter(({ code }) => code === 'REEL_DRIFT' || code === 'REEL_NOT_VERIFIED');
   const missed = misses.filter((miss) => !drifted.includes(miss));
@@ -28,16 +32,25 @@ export function formatSummary(summary: RunSummary, { color, title = 'reel' }: Su
   ];
   if (savedUsage.length > 0) lines.push(`  ${paint.dim('not spent')}  ${describeUsage(savedUsage)}`);
   if (spentUsage.length > 0) lines.push(`  ${paint.dim('spent')}      ${describeUsage(spentUsage)}`);
+  if (notKept > 0)
+    lines.push(
+      `  ${paint.yellow('not kept')}   ${plural(notKept, 'recording')}: a failure is not recorded, and what was on tape is unchanged`,
+    );
   if (cassettesWritten.length > 0) lines.push(`  ${paint.dim('written')}    ${shortList(cassettesWritten)}`);
   for (const miss of misses) {
     lines.push(
-      `  ${paint.red(drifted.includes(miss) ? 'drifted' : 'missed ')}    ${miss.test}: ${miss.method} ${miss.url} ${paint.dim(`(${miss.code})`)}`,
+      `  ${paint.red(drifted.includes(miss) ? 'drifted' : 'missed ')}    ${miss.test}: ${[miss.method, miss.url].filter((part) => part !== '').join(' ')} ${paint.dim(`(${miss.code})`)}`,
     );
   }
   for (const { cassette, count } of unused) {
     lines.push(`  ${paint.yellow('unused')}     ${plural(count, 'recording')} in ${cassette}`);
   }
-  for (const warning of warnings) lines.push(`  ${paint.yellow('warning')}    ${warning}`);
+  for (const warning of warnings.slice(0, mostWarnings))
+    lines.push(`  ${paint.yellow('warning')}    ${warning}`);
+  if (warnings.length > mostWarnings)
+    lines.push(
+      `  ${paint.yellow('warning')}    and ${plural(warnings.length - mostWarnings, 'more warning')}`,
+    );
   return lines.join('\n');
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { checkCassetteName } from './cassette/name.ts';
 import type { CassetteStore } from './cassette/store.ts';
+import { ReelError } from './errors.ts';
 import { theInterceptor } from './interceptor.ts';
 import type { ReelOptions } from './options.ts';
 import { createNestedSession, createSession } from './session.ts';
@@ -39,6 +40,7 @@ export async function useCassette<T>(
 ): Promise<T> {
   const [options, fn] = rest.length === 1 ? [undefined, rest[0]] : rest;
   checkCassetteName(name);
+  assertUse(name, options, fn);
   const parent = theInterceptor().scopes.get();
   const { store: ownStore, onReport, ...reelOptions } = options ?? {};
   const isInherited = parent !== undefined && Object.keys(reelOptions).length === 0;
@@ -58,6 +60,7 @@ export async function useCassette<T>(
     test: parent === undefined ? name : `${parent.test} (cassette ${name})`,
     ...(isInherited && { mode: parent.mode }),
     ...(parent?.claimant !== undefined && { claimant: parent.claimant }),
+    ...(parent?.rerecord !== undefined && { rerecord: parent.rerecord }),
   });
   if (!isInherited) recorder.start();
   const finish = async (outcome: 'passed' | 'failed'): Promise<void> => {
@@ -79,4 +82,22 @@ export async function useCassette<T>(
   await finish('passed');
   scope.assertNoMisses();
   return result;
+}
+
+/** What TypeScript would have said. @throws REEL_INVALID_OPTION */
+function assertUse(name: string, options: unknown, fn: unknown): void {
+  const store = (options as Partial<UseCassetteOptions> | undefined)?.store;
+  const isStore = store === undefined || typeof (store as Partial<CassetteStore> | null)?.read === 'function';
+  if (typeof fn === 'function' && isStore) return;
+  throw new ReelError('REEL_INVALID_OPTION', {
+    what:
+      typeof fn === 'function'
+        ? 'the option store is not a store of cassettes'
+        : 'there is no function to run',
+    where: `useCassette(${JSON.stringify(name)})`,
+    fix:
+      typeof fn === 'function'
+        ? 'leave it out for files, or give createMemoryStore()'
+        : `pass one: await useCassette(${JSON.stringify(name)}, async () => { ... })`,
+  });
 }

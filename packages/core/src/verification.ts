@@ -14,6 +14,7 @@ import { Capture } from './recording/capture.ts';
 import { now, wait } from './replay/clock.ts';
 import { createReply } from './replay/reply.ts';
 import { sendUpstream } from './send-upstream.ts';
+import { verifyOutcome, writeVerifyLog, type VerifiedScope, type VerifyOutcome } from './verify-report.ts';
 
 /** One recorded call that was made again. */
 export interface VerifiedCall {
@@ -84,14 +85,25 @@ export class Verification {
     while (this.#pending.size > 0 && now() < deadline) await wait(5);
   }
 
-  /** All calls. Those that are not answered yet are given up. */
-  end(): readonly VerifiedCall[] {
+  /**
+   * Ends it: what it says of the test, and of what is not answered yet, which is given up. The file that `REEL_VERIFY_LOG` names gets
+   * a line of it.
+   */
+  end(scope: VerifiedScope): VerifyOutcome {
     for (const [{ head }, giveUp] of this.#pending) {
       giveUp();
       this.cannotLook(head.method, head.url, 'the test ended before the provider had answered');
     }
     this.#pending.clear();
-    return this.#calls;
+    const outcome = verifyOutcome(this.#calls, scope);
+    const log = this.#recorder.environment['REEL_VERIFY_LOG'];
+    if (log !== undefined && log !== '') writeVerifyLog(log, outcome.entry);
+    return outcome;
+  }
+
+  /** What the providers answered, for what it cost. */
+  liveAnswers(): Interaction[] {
+    return this.#calls.flatMap(({ live }) => live ?? []);
   }
 
   #ask(request: VerifyRequest): Promise<void> {
@@ -166,7 +178,7 @@ export class Verification {
   }
 
   #nameOf(method: string, url: string): Pick<VerifiedCall, 'endpoint' | 'method' | 'url'> {
-    return { method, url: this.#recorder.redactor.text(url), endpoint: endpointName(method, url) };
+    return { method, url: this.#recorder.redactor.url(url), endpoint: endpointName(method, url) };
   }
 }
 

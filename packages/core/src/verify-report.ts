@@ -22,10 +22,18 @@ export interface VerifyOutcome {
   readonly entry: VerifyLogEntry;
 }
 
-/** @param fix the command that records this test anew. */
+/** Whose calls were verified. */
+export interface VerifiedScope {
+  readonly test: string;
+  /** Where the cassette is, for people. */
+  readonly cassette: string;
+  /** The command that records this test anew. */
+  readonly fix: string;
+}
+
 export function verifyOutcome(
   calls: readonly VerifiedCall[],
-  { test, cassette, fix }: { readonly test: string; readonly cassette: string; readonly fix: string },
+  { test, cassette, fix }: VerifiedScope,
 ): VerifyOutcome {
   const where = `${test} (${cassette})`;
   const misses: Miss[] = [];

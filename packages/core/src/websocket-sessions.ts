@@ -1,9 +1,7 @@
-import type { CassetteTape } from './cassette/tape.ts';
 import { isReelError, ReelError } from './errors.ts';
 import type { ExchangeHead, SessionDecision, SessionPlan } from './interception/transport.ts';
 import { handshakeHeaders } from './interception/websocket/accept.ts';
 import { createFrameMatcher } from './matching/frames.ts';
-import type { MatchIndex } from './matching/index.ts';
 import type { MatchRequest } from './matching/matcher.ts';
 import { withoutHeaders, type HeaderList } from './model/headers.ts';
 import type { Interaction } from './model/interaction.ts';
@@ -16,36 +14,22 @@ import { SessionCapture } from './recording/session-capture.ts';
 import { now, wait } from './replay/clock.ts';
 import { createReply } from './replay/reply.ts';
 import { SessionPlay, type SessionProblem } from './replay/session.ts';
+import type { ScopeProblems } from './scope-problems.ts';
+import type { ScopeRecording } from './scope-recording.ts';
+import type { ScopeTape } from './scope-tape.ts';
 
-/** What sessions need of the test they belong to. */
+/** What sessions need of the scope they belong to. */
 export interface SessionHost {
   readonly recorder: Recorder;
-  /** `test (cassette)`, for messages. */
-  readonly where: string;
-  /** What repairs a miss. */
-  fix(): string;
-  /** Whether this handshake is to go upstream although a recording may exist. Throws what forbids it. */
-  records(): boolean;
+  readonly problems: ScopeProblems;
+  readonly tape: ScopeTape;
+  readonly recording: ScopeRecording;
   /** Whether a handshake without a recording goes upstream. */
-  recordsMissing(): boolean;
-  /** The recordings; absent when there are none. */
-  loaded(): LoadedTape | undefined;
+  readonly recordsMissing: boolean;
+  /** Throws when the test has ended. */
+  assertOpen(): void;
   /** Throws when the upstream may not be asked: no key, another project's cassette. */
   assertMayRecord(url: URL, headers: HeaderList): void;
-  /** Marks a recording as replayed. */
-  used(index: number): void;
-  /** Takes the place of the next recording; to be called with what was recorded. */
-  reserve(): (interaction: Interaction) => void;
-  miss(method: string, url: string, error: ReelError): void;
-  warn(text: string): void;
-  missFor(request: MatchRequest, exhausted: number | undefined): ReelError;
-}
-
-/** A cassette, and the look for a recording of it that nobody has taken yet, no other process either. */
-export interface LoadedTape {
-  readonly tape: CassetteTape;
-  find(request: MatchRequest): ReturnType<MatchIndex['find']>;
-  take(index: number): void;
 }
 
 /** How long a session may be quiet at the end of its test before nothing is held to be under way any more, in milliseconds. */
@@ -97,23 +81,21 @@ export class WebSocketSessions {
   #open(head: ExchangeHead): SessionDecision {
     const url = socketUrl(head.url);
     try {
-      if (this.#host.records()) return this.#record(head, url);
-      const request = this.#host.recorder.redactor.request({
+      const { recorder, tape } = this.#host;
+      this.#host.assertOpen();
+      if (tape.isRecordedAnew()) return this.#record(head, url);
+      const request = recorder.redactor.request({
         method: 'GET',
         url,
         headers: head.headers,
         body: new Uint8Array(0),
       });
-      const loaded = this.#host.loaded();
-      const found = loaded?.find(request);
+      const found = tape.find(request);
       if (found !== undefined && 'index' in found) {
-        loaded!.take(found.index);
-        this.#host.used(found.index);
-        return this.#replay(request, loaded!.tape.interactionAt(found.index));
+        return this.#replay(request, tape.take(found.index));
       }
-      if (this.#host.recordsMissing()) return this.#record(head, url);
-      const error = this.#host.missFor(request, found?.exhausted);
-      return this.#refuse(request.url, error);
+      if (this.#host.recordsMissing) return this.#record(head, url);
+      return this.#refuse(request.url, tape.missError(request, found?.exhausted));
     } catch (error) {
       if (!isReelError(error)) return { kind: 'fail', error: error as Error };
       return this.#refuse(this.#host.recorder.redactor.url(url), error);
@@ -124,7 +106,7 @@ export class WebSocketSessions {
     const { recorder } = this.#host;
     const asked = new URL(head.url);
     this.#host.assertMayRecord(asked, head.headers);
-    const keep = this.#host.reserve();
+    const keep = this.#host.recording.reserve();
     const capture: SessionCapture = new SessionCapture({
       url,
       headers: withoutHeaders(head.headers, handshakeHeaders),
@@ -136,7 +118,7 @@ export class WebSocketSessions {
       },
       onUnreadable: (from, { message }) => {
         const shown = recorder.redactor.url(url);
-        this.#host.warn(
+        this.#host.problems.warnings.add(
           `the WebSocket session ${shown} is not recorded whole: what the ${from} sent could not be read (${message})`,
         );
       },
@@ -174,7 +156,7 @@ export class WebSocketSessions {
       onProblem: (problem) => {
         this.#plays.delete(play);
         const error = this.#describe(problem, request);
-        this.#host.miss('GET', request.url, error);
+        this.#host.problems.miss('GET', request.url, error);
         return closing(request.url, error);
       },
     });
@@ -183,7 +165,7 @@ export class WebSocketSessions {
   }
 
   #refuse(url: string, error: ReelError): SessionDecision {
-    this.#host.miss('GET', url, error);
+    this.#host.problems.miss('GET', url, error);
     return { kind: 'play', player: refusedSession(url, error) };
   }
 
@@ -208,8 +190,8 @@ export class WebSocketSessions {
     };
     return new ReelError('REEL_NO_MATCH', {
       what: `the WebSocket session ${request.url} does not go as recorded: ${what()}`,
-      where: this.#host.where,
-      fix: this.#host.fix(),
+      where: this.#host.problems.where,
+      fix: this.#host.problems.fix,
     });
   }
 

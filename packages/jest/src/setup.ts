@@ -5,6 +5,7 @@ import { createSession, shellQuote, type ReelOptions, type TestScope } from '@re
 import {
   assertAllowedInCI,
   closeTest,
+  isShown,
   labelOf,
   nameFilter,
   notRun,
@@ -12,7 +13,6 @@ import {
   ordinalsOf,
   runFolder,
   takeStrays,
-  withoutStack,
   writeReports,
 } from '@reel/core/adapter';
 import {
@@ -29,6 +29,7 @@ import { countFile } from './file-count.ts';
 import { missingFetch } from './missing-fetch.ts';
 import { optionsGlobal, optionsSource, projectGlobal } from './places.ts';
 import { leaveBehind, leaveNothing, removePredecessor } from './predecessor.ts';
+import { placeOf, withPlace } from './place-of-test.ts';
 import { runInside } from './run-inside.ts';
 
 restoreFakeTimers();
@@ -131,7 +132,8 @@ async function end(test: Test): Promise<void> {
   const { reports, problem } = await closeTest(scope, test.errors.length === 0 ? 'passed' : 'failed');
   const { titlePath, ordinal } = identityOf(test);
   report([...titlePath, ordinal], reports);
-  if (problem !== undefined) test.errors.push(withoutStack(problem));
+  if (problem !== undefined && !isShown(problem, test.errors.flat()))
+    test.errors.push(withPlace(problem, placeOf(test)));
 }
 
 async function endFile(state: State): Promise<void> {
@@ -142,7 +144,7 @@ async function endFile(state: State): Promise<void> {
   report([], [...reports, ...strays.reports]);
   report(['skipped'], [...skipped.values()] as never);
   for (const error of [problem, strays.problem])
-    if (error !== undefined) state.unhandledErrors.push(withoutStack(error));
+    if (error !== undefined) state.unhandledErrors.push(withPlace(error, [`    at ${testPath}:1:1`]));
   // What runs on after the file (a timer, a promise nobody awaits) still meets this file's fetch: it is refused, and the run is red.
   let late = 0;
   recorder.onStray = () => report(['late', (late += 1)], takeStrays(recorder, name).reports);

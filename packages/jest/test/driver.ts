@@ -41,6 +41,7 @@ export function jestDriver(jest: string = dirname(require.resolve('jest/package.
       const count = (word: string): number => Number(new RegExp(`(\\d+) ${word}`).exec(line)?.[1] ?? 0);
       return { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
     },
+    missInExpectedFailure: 'failed',
     lacks: {
       repeats: 'a passing test is not run again',
       watch: 'it watches modules, and a cassette is none (watch.test.ts has the rest)',

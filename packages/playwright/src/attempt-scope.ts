@@ -45,7 +45,7 @@ export class AttemptScope implements ReelTest {
     return this.#opened;
   }
 
-  /** Of hooks: a test has ended, and they may run again for the next part of the file. */
+  /** Of hooks: they run again, for another part of the file. */
   nextRound(): void {
     this.#opened?.scope.nextRound();
   }

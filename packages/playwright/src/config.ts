@@ -3,6 +3,7 @@ import { createSession, ReelError } from '@reel/core';
 import { assertPortable, runFolderVariable, serversVariable } from '@reel/core/adapter';
 import type { PlaywrightTestConfig, ReporterDescription } from '@playwright/test';
 import { coreOptions, optionsSource, type ReelUse } from './options.ts';
+import { tellBareServers } from './bare-servers.ts';
 import { guardVariable, isWorker, joinRun } from './run.ts';
 
 /** What `webServer` takes. */
@@ -18,6 +19,8 @@ export type WebServer = Extract<NonNullable<PlaywrightTestConfig['webServer']>, 
  */
 export function withReel<Config extends PlaywrightTestConfig>(config: Config): Config {
   joinRun();
+  // Workers, and the process that Playwright lists tests in, evaluate the config again.
+  if (process.env[guardVariable] === undefined) tellBareServers(config.webServer);
   process.env[guardVariable] = '1';
   if (!isWorker()) checkUses(config);
   return { ...config, reporter: withReporter(config.reporter) };

@@ -30,6 +30,8 @@ export function startGuard(): void {
     const { reports } = takeStrays(guard!, 'outside of any test');
     writeReports(folder, `outside ${process.pid} ${++count}`, reports);
   };
+  guard.outsideFix =
+    "in a test file: import { test, expect } from '@reel/playwright'; elsewhere: move the call into a test or a hook, or add its host to passthrough";
   guard.start();
 }
 

@@ -14,7 +14,7 @@ export function serverWithoutReel(url: string): ReelError {
   return new ReelError('REEL_SETUP_MISSING', {
     what: 'the server under test runs without Reel, or was started for another run: its calls to LLM APIs would reach the network',
     where: url,
-    fix: "stop it, so that Playwright starts it itself (webServer: reelServer({ ... }) in the config), or see 'A server that is running already' in docs/playwright.md",
+    fix: "stop it, so that Playwright starts it itself (webServer: reelServer({ ... }) in the config), or see 'A server that is running already' in @reel/core/docs/playwright.md",
   });
 }
 

@@ -4,6 +4,7 @@ import {
   Attempt,
   carryTestId,
   closeTest,
+  isShown,
   openTest,
   runFolder,
   takeStrays,
@@ -15,7 +16,7 @@ import { AttemptScope, type OpenAttempt, type ReelTest } from './attempt-scope.t
 import { noteCovered } from './coverage.ts';
 import { coreOptions, optionsSource, type ReelUse } from './options.ts';
 import { PageCalls } from './page/page-calls.ts';
-import { runInside } from './playwright-internals.ts';
+import { runInside, runningHook } from './playwright-internals.ts';
 import { reporterVariable } from './run.ts';
 import { runnerMode } from './runner-mode.ts';
 import { ServerContexts } from './server/contexts.ts';
@@ -29,6 +30,8 @@ interface FileHooks {
   /** A test of the file has passed in this worker, so its `beforeAll` did. */
   hasPassed: boolean;
   readonly key: string;
+  /** Hooks that asked for something, each with the test for which it ran. */
+  readonly ran: Map<string, TestInfo>;
 }
 
 /**
@@ -94,7 +97,6 @@ export class ReelWorker {
     const file = specFile(info.config, describeTest(info));
     const hooks = this.#hooks.find((one) => one.file === file);
     if (hooks !== undefined && outcome === 'passed' && problem === undefined) hooks.hasPassed = true;
-    hooks?.running.nextRound();
     writeReports(
       this.#folder,
       `${info.project.name} ${info.testId} ${info.repeatEachIndex}`,
@@ -107,7 +109,7 @@ export class ReelWorker {
     if (first === undefined) return;
     // Nobody else makes the run red when the test was to fail.
     if (process.env[reporterVariable] === undefined) info.expectedStatus = 'passed';
-    throw first;
+    if (!isShown(first, info.errors)) throw first;
   }
 
   /** The worker ends. @throws what went wrong in hooks, or outside of any test. */
@@ -129,13 +131,18 @@ export class ReelWorker {
     const test = describeTest(info);
     const file = specFile(info.config, test);
     const known = this.#hooks.find((hooks) => hooks.file === file);
-    if (known !== undefined) return known.running;
+    if (known !== undefined) {
+      if (beginsAgain(known, info)) known.running.nextRound();
+      return known.running;
+    }
     const hooks: FileHooks = {
       file,
       running: this.#open(test, file, [], 0),
       hasPassed: false,
       key: `hooks ${file} ${process.pid}`,
+      ran: new Map(),
     };
+    beginsAgain(hooks, info);
     this.#hooks.unshift(hooks);
     return hooks.running;
   }
@@ -218,6 +225,16 @@ export class ReelWorker {
 function describeTest(info: TestInfo): PlaywrightTest {
   const { file, line, titlePath, tags, project } = info;
   return { file, line, titlePath, tags, project: project.name };
+}
+
+/** Whether a hook of the file runs for a second time in this worker: it does so once for each part of the file. */
+function beginsAgain({ ran }: FileHooks, info: TestInfo): boolean {
+  const hook = runningHook(info);
+  if (hook === undefined) return false;
+  const before = ran.get(hook) ?? info;
+  if (before !== info) ran.clear();
+  ran.set(hook, info);
+  return before !== info;
 }
 
 /** The test that runs, or the one whose hooks do. */

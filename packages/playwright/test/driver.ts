@@ -29,6 +29,7 @@ export const driver: AdapterDriver = {
     if (counts.passed + counts.failed + counts.skipped === 0) throw new Error(`no counts in:\n${output}`);
     return counts;
   },
+  missInExpectedFailure: 'passed',
   lacks: {
     concurrent: 'tests of one worker run one after the other',
     repeats: 'Playwright repeats whole runs (--repeat-each), which has tests of its own here',

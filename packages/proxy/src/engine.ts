@@ -144,7 +144,7 @@ export class ProxyEngine {
   }
 
   #shown(url: string): string {
-    return this.recorder.redactor.text(url);
+    return this.recorder.redactor.url(url);
   }
 
   /** For the report, and for who listens; the text is redacted here. */

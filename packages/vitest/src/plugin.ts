@@ -1,4 +1,4 @@
-import { createSession, ReelError, type ReelOptions, type ResolvedMode } from '@reel/core';
+import { createSession, type defineConfig, ReelError, type ReelOptions, type ResolvedMode } from '@reel/core';
 import { assertPortable, createRunFolder, runFolder } from '@reel/core/adapter';
 import type { Plugin } from 'vitest/config';
 import type { TestProject, Vitest } from 'vitest/node';
@@ -17,7 +17,7 @@ const optionsSource = 'reel() in the Vitest config';
  *
  * @throws every error of the configuration, and REEL_RUNNER_UNSUPPORTED, before a test runs.
  */
-export function reel(options: ReelOptions = {}): Plugin {
+export function reel(options: Parameters<typeof defineConfig>[0] = {}): Plugin {
   return {
     name: 'reel',
     async config() {

@@ -1,5 +1,13 @@
 import { createSession } from '@reel/core';
-import { closeTest, isTelling, labelOf, runFolder, runFolderVariable, takeStrays } from '@reel/core/adapter';
+import {
+  closeTest,
+  isShown,
+  isTelling,
+  labelOf,
+  runFolder,
+  runFolderVariable,
+  takeStrays,
+} from '@reel/core/adapter';
 import { aroundAll, aroundEach, expect, inject } from 'vitest';
 import type { RunnerTestCase as Test } from 'vitest';
 import { isFile, testsIn } from './tasks.ts';
@@ -51,7 +59,8 @@ aroundEach(async (runTest, { task }) => {
   const scope = tests.open(task);
   const failuresBefore = task.result?.errors?.length ?? 0;
   await scope.run(runTest);
-  const didFail = (task.result?.errors?.length ?? 0) > failuresBefore || task.result?.state === 'fail';
+  const failures = task.result?.errors?.slice(failuresBefore) ?? [];
+  const didFail = failures.length > 0 || task.result?.state === 'fail';
   const isSkipped = task.result?.state === 'skip' || task.mode === 'skip';
   // test.fails: the runner wants the body to fail, and a body that does is a success worth keeping.
   const outcome = isSkipped ? 'skipped' : didFail === (task.fails === true) ? 'passed' : 'failed';
@@ -59,5 +68,5 @@ aroundEach(async (runTest, { task }) => {
   const telling = reports.filter(isTelling);
   // An attempt that did nothing still has to take the place of one that missed.
   if (telling.length > 0 || task.meta.reel !== undefined) task.meta.reel = telling;
-  if (problem !== undefined) throw problem;
+  if (problem !== undefined && !isShown(problem, failures)) throw problem;
 });

@@ -48,6 +48,7 @@ export function vitestDriver(
       };
     },
     watchReady: /(Waiting|Watching) for file changes/,
+    missInExpectedFailure: 'passed',
     lacks: {},
   };
 }

@@ -80,8 +80,8 @@ describe('the set-up', () => {
       tests: {
         asks: `
           test('asks', async () => { await ask('hello'); });
-          (process.env.ONLY ? test.only : test)('only', () => {});`,
-        other: `test('fails at times', () => { if (process.env.FAIL) throw new Error('no'); });`,
+          (process.env.ONLY ? test.only : test)('only', () => {});
+          test('fails at times', () => { if (process.env.FAIL) throw new Error('no'); });`,
       },
     });
     await project.run({ mode: 'record', project: 'one' });

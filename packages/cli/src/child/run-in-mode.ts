@@ -15,6 +15,8 @@ type Context = Pick<CommandContext, 'command' | 'configFile' | 'cwd' | 'env' | '
 export interface ModeRun {
   /** A mode or one of its aliases; `undefined` leaves it to `REEL_MODE` and the config. */
   readonly mode: string | undefined;
+  /** What asked for that mode, for errors. Default: `--mode`. */
+  readonly modeSource?: string;
   readonly allowInCI?: boolean;
   /** More variables for the child. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export async function runAndTell(context: Context, run: ModeRun): Promise<ExitCo
 /** The child's environment: ours, with the mode, the config and what else the run asks for. */
 export async function environmentFor(
   { configFile, env, cwd }: Pick<Context, 'configFile' | 'cwd' | 'env'>,
-  { mode, allowInCI = false, variables = {} }: ModeRun,
+  { mode, modeSource = '--mode', allowInCI = false, variables = {} }: ModeRun,
 ): Promise<Record<string, string | undefined>> {
   const result: Record<string, string | undefined> = { ...env, ...variables };
   if (configFile !== undefined) result['REEL_CONFIG'] = configFile;
@@ -55,8 +57,12 @@ export async function environmentFor(
   else if (env['REEL_CONFIG']) result['REEL_CONFIG'] = resolve(cwd, env['REEL_CONFIG']);
   if (allowInCI) result['REEL_ALLOW_RECORD'] = '1';
   if (mode === undefined) return result;
-  const { resolveMode } = await import('@reel/core');
-  const { mode: resolved } = resolveMode({ environment: { ...result, REEL_MODE: mode } });
+  const [{ parseMode }, { assertAllowedInCI }] = await Promise.all([
+    import('@reel/core'),
+    import('@reel/core/adapter'),
+  ]);
+  const resolved = parseMode(mode, modeSource);
+  assertAllowedInCI({ mode: resolved, source: modeSource }, result);
   result['REEL_MODE'] = resolved;
   return result;
 }

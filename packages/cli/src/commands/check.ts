@@ -33,7 +33,7 @@ export const command: Command = defineCommand({
     const { options, out, json, cwd } = context;
     if (options.staged && context.arguments.length > 0)
       throw new UsageError('--staged checks what is staged, and files were named', 'leave one of them out');
-    const { engine, base, dir, redactor } = await openWorkspace(context);
+    const { engine, base, dir, redactor, searched } = await openWorkspace(context);
     const maxSize = sizeOf(options['max-size'], engine.parseSize);
     const { known, allow } = redactor();
     let bar: ReturnType<typeof out.progress> | undefined;
@@ -67,7 +67,14 @@ export const command: Command = defineCommand({
       });
     else {
       if (result.findings.length > 0) out.print(findingLines(result.findings, out.paint).join('\n'));
-      out.note(summaryLine(result, errors.length, out.paintNote));
+      out.note(
+        summaryLine(
+          result,
+          errors.length,
+          out.paintNote,
+          options.staged ? undefined : searched(context.arguments),
+        ),
+      );
     }
     return errors.length > 0 ? 1 : 0;
   },

@@ -4,6 +4,7 @@ import { UsageError } from '../frame/usage-error.ts';
 import { withoutControls } from '../output/control.ts';
 import { plural } from '../output/plural.ts';
 import { changeLines } from './diff/print.ts';
+import { oneCassette } from './shared/one-cassette.ts';
 import { openWorkspace } from './shared/workspace.ts';
 
 export const command: Command = defineCommand({
@@ -38,10 +39,10 @@ export const command: Command = defineCommand({
       );
     const { engine, redactor } = await openWorkspace(context);
     const open = (content: CassetteContent) => engine.openCassette(content);
-    const old = engine.cassetteFile(first!, cwd);
+    const old = oneCassette(engine, first!, cwd);
     const before =
       options.rev === undefined ? engine.readCassetteFile(old) : engine.readAtRevision(options.rev, old);
-    const after = engine.readCassetteFile(second === undefined ? old : engine.cassetteFile(second, cwd));
+    const after = engine.readCassetteFile(second === undefined ? old : oneCassette(engine, second, cwd));
     const { text: redact } = redactor();
     const comparison = engine.compareCassettes(open(before), open(after), {
       // What a recording holds must not color a terminal; the marks of this command are put in later.

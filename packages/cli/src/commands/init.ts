@@ -104,7 +104,7 @@ export const command: Command = defineCommand({
     }
     if (choices.runners.length === 0)
       say(
-        'no test runner was found; name one with --runner, or see docs/cli/exec-and-proxy.md for any program\n',
+        'no test runner was found; name one with --runner, or run any program with reel exec (reel exec --help)\n',
       );
     for (const { title, text } of advice) {
       say(`${out.paint.yellow('by hand')}  ${title}\n${text.replaceAll(/^(?=.)/gm, '  ')}\n`);

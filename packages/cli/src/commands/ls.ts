@@ -34,7 +34,7 @@ export const command: Command = defineCommand({
   ],
   async run(context) {
     const { options, out, json } = context;
-    const { engine, find } = await openWorkspace(context);
+    const { engine, find, searched } = await openWorkspace(context);
     const files = find(context.arguments);
     const bar = out.progress('listing', files.length);
     let outlines: (CassetteOutline | UnreadableCassette)[];
@@ -53,7 +53,11 @@ export const command: Command = defineCommand({
     const bad = outlines.filter((outline) => engine.isUnreadable(outline));
     if (json) out.json(asJson(outlines));
     else if (outlines.length === 0)
-      out.note(files.length === 0 ? 'no cassettes found' : 'no cassette is like that');
+      out.note(
+        files.length === 0
+          ? `no cassettes found below ${searched(context.arguments)}`
+          : 'no cassette is like that',
+      );
     else {
       out.print(asTable(outlines, engine, out.paint, Date.now()).join('\n'));
       const bytes = outlines.reduce((sum, outline) => sum + ('bytes' in outline ? outline.bytes : 0), 0);

@@ -1,4 +1,5 @@
 import { childOptions, runAndTell } from '../child/run-in-mode.ts';
+import { leftTraces } from './record/traces.ts';
 import { defineCommand, type Command } from '../frame/command.ts';
 
 export const command: Command = defineCommand({
@@ -19,9 +20,18 @@ export const command: Command = defineCommand({
       describe: 'adds what one test lacks',
     },
   ],
-  run: (context) =>
-    runAndTell(context, {
+  async run(context) {
+    const started = Date.now();
+    const code = await runAndTell(context, {
       mode: context.options.missing ? 'record-if-missing' : 'record',
+      modeSource: 'reel record',
       allowInCI: context.options['allow-in-ci'],
-    }),
+    });
+    if (code === 0 && !(await leftTraces(context, started)))
+      context.out.note(
+        `${context.out.paintNote.yellow('reel record')}: nothing was recorded: no test asked an LLM, or Reel is not set up in their runner\n` +
+          '  npx reel init sets it up',
+      );
+    return code;
+  },
 });

@@ -1,6 +1,7 @@
 import { defineCommand, type Command } from '../frame/command.ts';
 import { UsageError } from '../frame/usage-error.ts';
 import { withoutControls } from '../output/control.ts';
+import { oneCassette } from './shared/one-cassette.ts';
 import { openWorkspace } from './shared/workspace.ts';
 
 export const command: Command = defineCommand({
@@ -32,7 +33,7 @@ export const command: Command = defineCommand({
     const { engine, redactor } = await openWorkspace(
       options.textconv ? { ...context, readConfig: () => Promise.resolve(undefined) } : context,
     );
-    const file = engine.cassetteFile(context.arguments[0]!, cwd);
+    const file = oneCassette(engine, context.arguments[0]!, cwd);
     const content =
       options.rev === undefined ? engine.readCassetteFile(file) : engine.readAtRevision(options.rev, file);
     const { text } = redactor();

@@ -24,7 +24,7 @@ export const command: Command = defineCommand({
     const { options, out, json } = context;
     if (options['max-age'] === undefined)
       throw new UsageError('it has to be said what is old', 'write --max-age 30d');
-    const { engine, find } = await openWorkspace(context);
+    const { engine, find, searched } = await openWorkspace(context);
     const age = (name: 'max-age' | 'hard'): number | undefined => {
       const text = options[name];
       const parsed = text === undefined ? undefined : engine.parseDuration(text);
@@ -84,7 +84,7 @@ export const command: Command = defineCommand({
         out.print(out.paint.red(`${where}: ${problemLine(problem)}`));
       out.note(
         files.length === 0
-          ? 'no cassettes found'
+          ? `no cassettes found below ${searched(context.arguments)}`
           : `${stale.length} of ${plural(files.length, 'cassette')} older than ${options['max-age']}${hard === undefined ? '' : `, ${errors} older than ${options.hard!}`}`,
       );
     }

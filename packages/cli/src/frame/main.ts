@@ -4,6 +4,7 @@ import { createOutput, type Output } from '../output/output.ts';
 import { version } from '../version.ts';
 import type { ExitCode } from './command.ts';
 import { commandHelp, overview } from './help.ts';
+import { assertNode } from './assert-node.ts';
 import { nearest } from './nearest.ts';
 import { parseLine } from './parse.ts';
 import { printError } from './print-error.ts';
@@ -29,6 +30,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
       return 0;
   }
   try {
+    assertNode();
     const entry = commands.find((command) => command.name === name);
     if (entry === undefined) throw unknownCommand(name);
     const words = first === 'help' ? ['--help'] : rest;

@@ -27,7 +27,10 @@ export function verifyText({ compared, drift, notLooked }: VerifyReport, paint: 
     }
   }
   if (compared === 0)
-    lines.push('', '  nothing was compared, so nothing is known: do the tests use Reel, and replay?');
+    lines.push(
+      '',
+      `  nothing was compared, so nothing is known${notLooked.length === 0 ? ': do the tests use Reel, and replay?' : ''}`,
+    );
   return lines.join('\n');
 }
 

@@ -1,4 +1,5 @@
 import type { Outcome, ScopeReport } from '../report.ts';
+import { withoutStack } from './without-stack.ts';
 import type { TestScope } from '../public-types.ts';
 
 /** A scope after its end. */
@@ -18,6 +19,6 @@ export async function closeTest(scope: TestScope, outcome: Outcome): Promise<Clo
     scope.assertNoMisses();
     return { reports, problem: undefined };
   } catch (error) {
-    return { reports, problem: error as Error };
+    return { reports, problem: withoutStack(error as Error) };
   }
 }

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isWriting } from '../mode.ts';
 import { summarize, type RunSummary } from '../report.ts';
 import { formatSummary } from '../summary.ts';
 import { asShard, declaredShard } from './declared-shard.ts';
@@ -32,11 +33,23 @@ export function finishRun({ color = usesColor(), root, ...given }: FinishOptions
   const sums = summarize(facts.reports);
   const summary = { ...sums, warnings: [...sums.warnings, ...warnings] };
   const commands = tellGitHub({ runner: facts.runner, summary, root: root ?? facts.base });
-  const text = [commands.trimEnd(), formatSummary(summary, { color })]
+  const said = formatSummary(summary, { color });
+  const text = [commands.trimEnd(), said === '' && wasToRecord(facts) ? nothingSeen : said]
     .filter((part) => part !== '')
     .join('\n');
   return { summary, text, isRed: summary.misses.length > 0 };
 }
+
+/** Somebody asked for a recording, and not only for new snapshots. */
+function wasToRecord({ mode }: RunFacts): boolean {
+  return isWriting(mode) && Boolean(process.env['REEL_MODE']);
+}
+
+/** A gateway on this machine would be asked, live, in every run. */
+const nothingSeen = [
+  'reel  nothing was recorded: no test called a host that Reel watches',
+  "  hosts on this machine are left alone, unless they are named: intercept: ['127.0.0.1:4000']",
+].join('\n');
 
 function withDeclaredShard(facts: RunFacts): { facts: RunFacts; warnings: string[] } {
   try {
@@ -52,8 +65,9 @@ function withDeclaredShard(facts: RunFacts): { facts: RunFacts; warnings: string
 
 function leaveFiles(facts: RunFacts): string[] {
   const junit = process.env['REEL_JUNIT'] || undefined;
-  // A project that has Reel and no calls yet gets no files it did not ask for.
-  const wantsReceipt = facts.reports.length > 0 || process.env['REEL_RECEIPT'] !== undefined;
+  // A project that has Reel and no calls yet gets no files it did not ask for. After a recording `reel record` looks for one.
+  const wantsReceipt =
+    facts.reports.length > 0 || process.env['REEL_RECEIPT'] !== undefined || wasToRecord(facts);
   if (!wantsReceipt && junit === undefined) return [];
   const receipt = makeReceipt(facts);
   return [

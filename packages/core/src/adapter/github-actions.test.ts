@@ -19,6 +19,7 @@ function summaryOf(changes: Partial<RunSummary>): RunSummary {
     tests: 2,
     replayed: 3,
     recorded: 0,
+    notKept: 0,
     cassettesWritten: [],
     misses: [],
     unused: [],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Mode } from '../mode.ts';
 import type { ScopeReport } from '../report.ts';
 import { finishRun } from './finish-run.ts';
 import { junitOf } from './junit.ts';
@@ -195,6 +196,32 @@ describe('at the end of a run', () => {
     const { run } = finish({ REEL_JUNIT: '.' });
     expect(run.isRed).toBe(false);
     expect(run.text).toMatch(/warning +the JUnit file cannot be written to/);
+  });
+
+  it('a run that was to record and saw no call says so; one that was not, or made snapshots anew, says nothing', () => {
+    const base = mkdtempSync(join(tmpdir(), 'reel-finish-'));
+    onTestFinished(() => rmSync(base, { recursive: true, force: true }));
+    const receipt = join(base, '.reel/receipt-mocha.json');
+    const end = (mode: Mode): string =>
+      finishRun({
+        runner: 'mocha',
+        base,
+        mode,
+        passed: true,
+        partial: [],
+        reports: [],
+        color: false,
+      }).text;
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(end('record')).toBe('');
+    expect(end('replay')).toBe('');
+    expect(existsSync(receipt)).toBe(false);
+    vi.stubEnv('REEL_MODE', 'record');
+    expect(end('record')).toMatch(
+      /^reel {2}nothing was recorded: no test called a host[^]*intercept: \['127\.0\.0\.1:4000'\]$/,
+    );
+    expect(existsSync(receipt)).toBe(true);
+    expect(end('replay')).toBe('');
   });
 
   it('REEL_SHARD makes a run of named files a part of the suite', () => {

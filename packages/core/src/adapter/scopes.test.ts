@@ -6,6 +6,7 @@ import { startProviders, type Simulator } from '@reel/testkit';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Recorder } from '../public-types.ts';
 import { createSession } from '../session.ts';
+import { useCassette } from '../use-cassette.ts';
 import { closeTest } from './close-test.ts';
 import { notRun } from './not-run.ts';
 import { labelOf, openTest } from './open-test.ts';
@@ -54,6 +55,16 @@ describe('the scope of a test', () => {
   test('is named by its file and titles, relative to the root', () => {
     expect(labelOf(subject(['streams', 'greets']))).toBe('test/chat.test.ts > streams > greets');
     expect(labelOf(subject([]))).toBe('hooks of test/chat.test.ts');
+  });
+
+  test('repairs a miss of a useCassette inside it with the command that records the test', async () => {
+    const scope = openTest(session('replay'), subject(['greets']));
+    await scope.run(() => useCassette('inner', async () => void (await ask('hi')))).catch(() => {});
+    const { problem } = await closeTest(scope, 'passed');
+    expect(problem?.message).toContain('where: test/chat.test.ts > greets (cassette inner)');
+    expect(problem?.message).toMatch(
+      /fix: {3}to record it: REEL_MODE=record npx jest 'test\/chat\.test\.ts'\n/,
+    );
   });
 
   test('is recorded, reported and replayed', async () => {

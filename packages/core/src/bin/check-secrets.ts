@@ -72,7 +72,7 @@ function asText(files: readonly CheckedFile[], findings: readonly FileFinding[])
     ].join('  '),
   );
   const count = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
-  const advice = findings.length > 0 ? '; see docs/redaction.md for what to do' : '';
+  const advice = findings.length > 0 ? '; see @reel/core/docs/redaction.md for what to do' : '';
   return `${[...lines, count + advice].join('\n')}\n`;
 }
 

@@ -18,8 +18,13 @@ export function damaged(where: string, line: number | undefined, what: string, f
   return new ReelError('REEL_CASSETTE_DAMAGED', {
     what: `The cassette cannot be read: ${what}.`,
     where: place(where, line),
-    fix: `${fix}.`,
+    fix: `${forFile(fix, where)}.`,
   });
+}
+
+/** A remedy with the file in its commands, so that they can be run as they are. */
+function forFile(fix: string, where: string): string {
+  return fix.replaceAll('<file>', () => (/^[\w./\\:@+~-]+$/.test(where) ? where : JSON.stringify(where)));
 }
 
 const SHOWN_MARKERS = 8;
@@ -30,9 +35,11 @@ export function conflicting(where: string, lines: readonly number[]): ReelError 
   return new ReelError('REEL_CASSETTE_CONFLICT', {
     what: `The cassette holds unresolved merge conflict markers (line${lines.length === 1 ? '' : 's'} ${shown}${rest}).`,
     where: place(where, lines[0]),
-    fix:
+    fix: forFile(
       'take one side whole (git checkout --ours -- <file> or git checkout --theirs -- <file>), then record again what is' +
-      ' missing (REEL_MODE=record-if-missing). Mixing lines of both sides by hand breaks the numbering.',
+        ' missing (REEL_MODE=record-if-missing). Mixing lines of both sides by hand breaks the numbering.',
+      where,
+    ),
   });
 }
 

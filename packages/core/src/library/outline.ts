@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { blobFolderOf } from '../cassette/stores/blob-folder.ts';
 import { readLineHead } from '../cassette/grammar.ts';
 import { decodeHeader } from '../cassette/line.ts';
 import { SectionScanner } from '../cassette/scanner.ts';
@@ -7,7 +8,7 @@ import { isReelError, type ReelError } from '../errors.ts';
 import { findProvider } from '../providers/index.ts';
 import { parseJson, text } from './json-reading.ts';
 import { modelOfUrl } from './model-of-url.ts';
-import { blobFolderOf, type CassetteContent } from './files/cassette-file.ts';
+import type { CassetteContent } from './files/cassette-file.ts';
 
 /** What stands out about a cassette. */
 export type CassetteFlag =

@@ -47,6 +47,12 @@ function indexOf(tape: Tape, options: MatchOptions = {}) {
       index.take(found.index);
       return found.index;
     },
+    /** As `serve`, for a program that began again. */
+    again(request: MatchRequest) {
+      const position = index.again(request);
+      if (position !== undefined) index.take(position);
+      return position;
+    },
   };
 }
 
@@ -73,6 +79,14 @@ describe.each([
     expect(serve(sent(chat('c')))).toBeUndefined();
   });
 
+  it('that used up its recordings gets them again in turn when the program begins again', () => {
+    const { serve, again } = indexOf(tapeOf(chat('a'), chat('b'), chat('a')));
+    expect([serve(sent(chat('a'))), serve(sent(chat('a')))]).toEqual([0, 2]);
+    expect([1, 2, 3].map(() => again(sent(chat('a'))))).toEqual([0, 2, 0]);
+    expect([serve(sent(chat('b'))), again(sent(chat('b')))]).toEqual([1, 1]);
+    expect(again(sent(chat('c')))).toBeUndefined();
+  });
+
   it('is offered to custom matchers in order', () => {
     const asked: string[] = [];
     const tenant = (request: MatchRequest): string =>
@@ -84,7 +98,7 @@ describe.each([
           ['x-tenant', name],
         ],
       });
-    const { serve } = indexOf(tapeOf(of('one'), of('two'), of('two')), {
+    const { serve, again } = indexOf(tapeOf(of('one'), of('two'), of('two')), {
       custom: [
         (incoming, recorded) => {
           asked.push(tenant(recorded));
@@ -98,6 +112,14 @@ describe.each([
     expect(serve(sent(of('two')))).toBe(2);
     expect(serve(sent(of('two')))).toEqual({ exhausted: 2 });
     expect(serve(sent(of('three')))).toBeUndefined();
+    expect(['two', 'one', 'two', 'one', 'two', 'three'].map((name) => again(sent(of(name))))).toEqual([
+      1,
+      0,
+      2,
+      0,
+      1,
+      undefined,
+    ]);
   });
 });
 
@@ -148,6 +170,15 @@ describe('createMatchIndex', () => {
     expect(index.used()).toBe(0);
     expect(index.unused()).toEqual([0, 1, 2]);
     expect(attempt()).toEqual(first);
+  });
+
+  it('knows what comes next for a program that began again, also of what was never read', () => {
+    const { again, index } = indexOf(tapeOf(chat('a'), chat('b'), chat('b')));
+    expect(index.again(chat('b'))).toBe(1);
+    expect([again(chat('b')), again(chat('b')), again(chat('b'))]).toEqual([1, 2, 1]);
+    index.rewind();
+    expect(again(chat('b'))).toBe(1);
+    expect(index.used()).toBe(1);
   });
 
   it('lists what was not used, also what was never read', () => {

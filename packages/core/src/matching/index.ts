@@ -16,7 +16,12 @@ export interface MatchIndex {
   keyOf(request: MatchRequest): string;
   /** The recording to answer with; does not use it up. `undefined` when the tape has no equal request. */
   find(request: MatchRequest): Found | undefined;
-  /** Marks a recording as used. */
+  /**
+   * The recording for a request that has used up all equal ones, where that is no miss: the program began again. They come round in
+   * their order, from the first on. Does not use it up; `undefined` when the tape has no equal request.
+   */
+  again(request: MatchRequest): number | undefined;
+  /** Uses a recording, once more if it was used before. */
   take(index: number): void;
   /** Makes all recordings new again: a retry of a test starts from the beginning. */
   rewind(): void;
@@ -60,7 +65,8 @@ class KeyedIndex implements MatchIndex {
   readonly #groups = new Map<string, Group>();
   /** Recordings before this one have a key. */
   #keyed = 0;
-  readonly #isUsed: boolean[] = [];
+  /** How often each recording was taken; nothing for never. */
+  readonly #uses: number[] = [];
   #usedCount = 0;
   /** All recordings before this one are used. */
   #firstUnused = 0;
@@ -89,19 +95,39 @@ class KeyedIndex implements MatchIndex {
       const index = this.#firstFree(key, request);
       if (index !== undefined) return { index };
     } while (this.#keyUntil(key));
-    const all = (this.#groups.get(key)?.members ?? []).filter((index) => this.#agreesAt(request, index));
+    const all = this.#equal(key, request);
     if (all.length === 0) return undefined;
     return this.#rules.repeatLast ? { index: all.at(-1)! } : { exhausted: all.length };
+  }
+
+  again(request: MatchRequest): number | undefined {
+    const key = this.keyOf(request);
+    while (this.#keyUntil(key));
+    // The least used one, and not a counter for each key: a custom matcher makes several queues of one key.
+    let next: number | undefined;
+    for (const index of this.#equal(key, request)) {
+      if (next === undefined || this.#usesOf(index) < this.#usesOf(next)) next = index;
+    }
+    return next;
+  }
+
+  /** The recordings of a key, as far as they are keyed, that the custom matchers agree to. */
+  #equal(key: string, request: MatchRequest): number[] {
+    return (this.#groups.get(key)?.members ?? []).filter((index) => this.#agreesAt(request, index));
+  }
+
+  #usesOf(index: number): number {
+    return this.#uses[index] ?? 0;
   }
 
   #firstFree(key: string, request: MatchRequest): number | undefined {
     const group = this.#groups.get(key);
     if (group === undefined) return undefined;
     const { members } = group;
-    while (group.head < members.length && this.#isUsed[members[group.head]!] === true) group.head++;
+    while (group.head < members.length && this.isUsed(members[group.head]!)) group.head++;
     for (let at = group.head; at < members.length; at++) {
       const index = members[at]!;
-      if (this.#isUsed[index] !== true && this.#agreesAt(request, index)) return index;
+      if (!this.isUsed(index) && this.#agreesAt(request, index)) return index;
     }
     return undefined;
   }
@@ -152,28 +178,29 @@ class KeyedIndex implements MatchIndex {
   }
 
   take(index: number): void {
-    if (this.#isUsed[index] === true) return;
-    this.#isUsed[index] = true;
+    const times = this.#usesOf(index);
+    this.#uses[index] = times + 1;
+    if (times > 0) return;
     this.#usedCount++;
-    while (this.#isUsed[this.#firstUnused] === true) this.#firstUnused++;
+    while (this.isUsed(this.#firstUnused)) this.#firstUnused++;
   }
 
   rewind(): void {
-    this.#isUsed.length = 0;
+    this.#uses.length = 0;
     this.#usedCount = 0;
     this.#firstUnused = 0;
     for (const group of this.#groups.values()) group.head = 0;
   }
 
   isUsed(index: number): boolean {
-    return this.#isUsed[index] === true;
+    return this.#usesOf(index) > 0;
   }
 
   unused(): number[] {
     const unused: number[] = [];
-    const known = Math.max(this.#keyed, this.#isUsed.length);
+    const known = Math.max(this.#keyed, this.#uses.length);
     for (let index = 0; index < known || this.#read(index) !== undefined; index++) {
-      if (this.#isUsed[index] !== true) unused.push(index);
+      if (!this.isUsed(index)) unused.push(index);
     }
     return unused;
   }

@@ -5,10 +5,16 @@ import timers from 'node:timers';
 const realSetTimeout = timers.setTimeout;
 const realClearTimeout = timers.clearTimeout;
 const realNow = performance.now.bind(performance);
+const realOrigin = performance.timeOrigin;
 
 /** Milliseconds of real, monotonic time. */
 export function now(): number {
   return realNow();
+}
+
+/** Real time in milliseconds since 1970, with fractions: {@link now} as other processes have it too. */
+export function nowEverywhere(): number {
+  return realOrigin + realNow();
 }
 
 /**

@@ -18,6 +18,7 @@ export class Attempt implements SharedTest {
   readonly #runFolder: string;
   readonly #note: () => TestNote;
   readonly #taken: number[] = [];
+  #isAgain = false;
   /** Absent until the attempt is announced. */
   #folder: TestFolder | undefined;
 
@@ -33,6 +34,7 @@ export class Attempt implements SharedTest {
       const folder = new TestFolder(this.#runFolder, randomBytes(9).toString('base64url'));
       folder.writeNote(this.#note());
       for (const index of this.#taken) folder.take(index);
+      if (this.#isAgain) folder.writeAgain();
       this.#folder = folder;
     }
     return this.#folder.id;
@@ -44,6 +46,15 @@ export class Attempt implements SharedTest {
     if (this.#folder !== undefined) return this.#folder.take(index);
     this.#taken.push(index);
     return true;
+  }
+
+  beginAgain(): void {
+    if (!this.#isAgain) this.#folder?.writeAgain();
+    this.#isAgain = true;
+  }
+
+  hasBegunAgain(): boolean {
+    return this.#isAgain;
   }
 
   /**

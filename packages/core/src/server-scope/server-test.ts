@@ -62,6 +62,12 @@ export class ServerTest implements SharedTest {
     return this.#folder.take(index);
   }
 
+  beginAgain(): void {}
+
+  hasBegunAgain(): boolean {
+    return this.#folder.hasAgain();
+  }
+
   /** Closes the scope at once and hands over what there is. */
   endNow(outcome: Outcome): void {
     if (this.#isOver || this.#scope === undefined) return;

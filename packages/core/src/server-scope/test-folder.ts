@@ -60,6 +60,15 @@ export class TestFolder {
     return this.#read('end') as Outcome | undefined;
   }
 
+  /** What asks in this attempt runs again from its beginning. */
+  writeAgain(): void {
+    this.#write('again', new Uint8Array(0));
+  }
+
+  hasAgain(): boolean {
+    return existsSync(join(this.#path, 'again'));
+  }
+
   /** This process has something to hand over at the end. Written before {@link readEnd} is asked, so that no part is missed. */
   join(): void {
     writeFileSync(join(this.#path, `joined-${worker}`), '');

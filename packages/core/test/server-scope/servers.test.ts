@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { startProviders, type Simulator } from '@reel/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createRecorder } from '../../src/recorder.ts';
+import type { ScopeReport } from '../../src/report.ts';
 import { Attempt } from '../../src/server-scope/attempt.ts';
 import type { ScopePart } from '../../src/shared-test.ts';
 
@@ -283,4 +285,26 @@ test('misses, with the remedy of the runner, and recordings that others took, ar
   const { parts } = await missing.end('passed');
   expect(parts[0]!.report.misses).toMatchObject([{ code: 'REEL_CASSETTE_NOT_FOUND' }]);
   expect(parts[0]!.report.misses[0]!.message).toContain('record two');
+});
+
+test('what a server is asked by hooks that run again is recorded once, and answered again', async () => {
+  const port = await start('http');
+  const hooks = async (mode: 'record' | 'replay'): Promise<{ answers: string[]; report: ScopeReport }> => {
+    const shared = attempt('hooks', mode);
+    const recorder = createRecorder({ mode: { mode, source: 'the test' }, environment: {} });
+    const store = recorder.storeAt(join(run, 'cassettes'));
+    const scope = recorder.open({ cassette: 'hooks', store, test: 'hooks', shared, inParts: true });
+    const header = { 'x-reel-test': shared.announce() };
+    const answers: string[] = [];
+    for (const round of [1, 2, 3]) {
+      if (round > 1) scope.nextRound();
+      for (const q of ['a', 'b', 'a']) answers.push(await get('http', port, `/?q=${q}`, header));
+    }
+    for (const part of (await shared.end('passed')).parts) scope.adopt(part);
+    return { answers, report: await scope.close('passed') };
+  };
+  expect((await hooks('record')).report).toMatchObject({ recorded: 3, saved: true });
+  const { answers, report } = await hooks('replay');
+  expect(answers).toEqual(Array.from({ length: 9 }, () => '200'));
+  expect(report).toMatchObject({ replayed: 9, misses: [] });
 });

@@ -127,6 +127,12 @@ export interface AdapterDriver {
   command(folder: string, run: RunRequest): RunCommand;
   /** @throws when the output has no counts. */
   counts(output: string): Counts;
+  /**
+   * What the runner counts a test that has to fail as, when a request in it missed and its body failed as it had to: `passed` where the
+   * runner takes the miss for the failure it wants, `failed` where the adapter can still fail the test. The run is red either way.
+   * Needs `expected-failure`.
+   */
+  readonly missInExpectedFailure?: 'passed' | 'failed';
   /** What a run of the watch mode prints last, each time. Needs `watch`. */
   readonly watchReady?: RegExp;
   /** What the runner cannot do, each with the reason. */

@@ -22,12 +22,15 @@ export function findingLines(findings: readonly CheckFinding[], paint: Output['p
   return lines;
 }
 
+/** @param searched where cassettes were looked for; `undefined`: among what is staged */
 export function summaryLine(
   { files, unchanged, findings }: CheckResult,
   errors: number,
   paint: Output['paint'],
+  searched: string | undefined,
 ): string {
-  if (files === 0 && findings.length === 0) return 'no cassettes to check';
+  if (files === 0 && findings.length === 0)
+    return searched === undefined ? 'no cassettes are staged' : `no cassettes to check below ${searched}`;
   const notes = findings.length - errors;
   const parts = [
     `${plural(files, 'cassette')} checked${unchanged > 0 ? ` (${unchanged} unchanged since they were clean)` : ''}`,

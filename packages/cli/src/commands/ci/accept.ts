@@ -6,6 +6,7 @@ import { UsageError } from '../../frame/usage-error.ts';
 import { withoutControls } from '../../output/control.ts';
 import { plural } from '../../output/plural.ts';
 import { openWorkspace } from '../shared/workspace.ts';
+import { folderOption, given } from './clone-options.ts';
 
 export const command: Command = defineCommand({
   usage: '[options] <folder>',
@@ -15,12 +16,7 @@ export const command: Command = defineCommand({
     'repository, unless --config names one in JSON.',
   options: {
     'check-only': { type: 'boolean', describe: 'look, and copy nothing' },
-    folder: {
-      type: 'string',
-      multiple: true,
-      value: 'path',
-      describe: 'a cassette folder that is not called cassettes (option dir), from the top of the repository',
-    },
+    folder: folderOption,
     'max-size': {
       type: 'string',
       value: 'size',
@@ -47,7 +43,7 @@ export const command: Command = defineCommand({
     const accepted = await inspectArtifact({
       engine,
       artifact,
-      folders: options.folder.filter((folder) => folder !== ''),
+      folders: given(options.folder),
       maxSize: sizeOf(options['max-size'] || '10MB', engine.parseSize),
       known,
       allow,

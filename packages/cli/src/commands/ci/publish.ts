@@ -15,6 +15,7 @@ import { repository } from '../../ci/git.ts';
 import { pushCassettes } from '../../ci/push.ts';
 import { defineCommand, type Command } from '../../frame/command.ts';
 import { UsageError } from '../../frame/usage-error.ts';
+import { folderOption, given, remoteOption } from './clone-options.ts';
 
 export const command: Command = defineCommand({
   usage: '--report <file> --base <branch> [options]',
@@ -25,13 +26,8 @@ export const command: Command = defineCommand({
     report: { type: 'string', value: 'file', describe: 'that reel ci freshness wrote' },
     base: { type: 'string', value: 'branch', describe: 'what the pull request is to be merged into' },
     always: { type: 'boolean', describe: 'a pull request whatever was found: recordings grow young again' },
-    remote: { type: 'string', value: 'name', describe: 'default: origin' },
-    folder: {
-      type: 'string',
-      multiple: true,
-      value: 'path',
-      describe: 'a cassette folder that is not called cassettes',
-    },
+    remote: remoteOption,
+    folder: folderOption,
   },
   examples: [
     { command: 'reel ci publish --report report.json --base main', describe: 'after reel ci accept' },
@@ -73,7 +69,7 @@ export const command: Command = defineCommand({
       never: [base],
       remote: options.remote || 'origin',
       message: titleOf(report),
-      folders: options.folder.filter((folder) => folder !== ''),
+      folders: given(options.folder),
       replace: true,
     });
     if (result !== 'pushed')

@@ -6,6 +6,7 @@ import { defineCommand, type Command } from '../../frame/command.ts';
 import { UsageError } from '../../frame/usage-error.ts';
 import { withoutControls } from '../../output/control.ts';
 import { plural } from '../../output/plural.ts';
+import { folderOption, given, remoteOption } from './clone-options.ts';
 
 export const command: Command = defineCommand({
   usage: '--branch <name> [options]',
@@ -20,14 +21,9 @@ export const command: Command = defineCommand({
       value: 'name',
       describe: 'a branch that is not to be pushed to, whatever --branch says',
     },
-    remote: { type: 'string', value: 'name', describe: 'default: origin' },
+    remote: remoteOption,
     message: { type: 'string', value: 'text', describe: 'of the commit; default: Record cassettes anew' },
-    folder: {
-      type: 'string',
-      multiple: true,
-      value: 'path',
-      describe: 'a cassette folder that is not called cassettes',
-    },
+    folder: folderOption,
   },
   examples: [
     { command: 'reel ci push --branch "$HEAD_REF" --never main', describe: 'in the committing job' },
@@ -38,10 +34,10 @@ export const command: Command = defineCommand({
     const pushed = await pushCassettes({
       git: repository(cwd, withCredentials(env)),
       branch: options.branch,
-      never: options.never.filter((name) => name !== ''),
+      never: given(options.never),
       remote: options.remote || 'origin',
       message: options.message || 'Record cassettes anew',
-      folders: options.folder.filter((folder) => folder !== ''),
+      folders: given(options.folder),
     });
     const { result, commit, files, left } = pushed;
     setOutputs({ result, commit: commit ?? '' }, env);

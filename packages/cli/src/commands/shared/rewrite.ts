@@ -37,8 +37,8 @@ export async function rewriteAll(
     const verb = dryRun ? 'would change' : 'changed';
     out.note(
       files.length === 0
-        ? 'no cassettes found'
-        : `${changed.length} of ${plural(files.length, 'cassette')} ${verb}${failed.length > 0 ? `, ${failed.length} need a look` : ''}`,
+        ? `no cassettes found below ${workspace.searched(context.arguments)}`
+        : `${changed.length} of ${plural(files.length, 'cassette')} ${verb}${failed.length > 0 ? `, ${failed.length} ${failed.length === 1 ? 'needs' : 'need'} a look` : ''}`,
     );
   }
   return failed.length > 0 || (dryRun && changed.length > 0) ? 1 : 0;

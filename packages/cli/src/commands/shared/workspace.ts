@@ -16,6 +16,8 @@ export interface Workspace {
   redactor(): Redactor;
   /** The cassettes that were named, else all. */
   find(paths: readonly string[]): CassetteFile[];
+  /** Where {@link find} looks, for people: in the wrong folder there is nothing. */
+  searched(paths: readonly string[]): string;
 }
 
 export async function openWorkspace(
@@ -26,12 +28,14 @@ export async function openWorkspace(
   const base = config === undefined ? cwd : dirname(config.file);
   const options = config?.options ?? {};
   const dir = env['REEL_DIR'] || options.dir;
+  const folder = dir === undefined ? undefined : resolve(base, dir);
   return {
     engine,
     base,
     options,
-    dir: dir === undefined ? undefined : resolve(base, dir),
+    dir: folder,
     redactor: () => engine.createRedactor(options.redact ?? {}, env),
     find: (paths) => engine.findCassettes({ base, from: cwd, dir, paths }),
+    searched: (paths) => (paths.length > 0 ? paths.join(', ') : (folder ?? base)),
   };
 }

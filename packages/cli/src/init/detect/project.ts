@@ -59,7 +59,7 @@ function readManifest(folder: string): Manifest {
   if (!existsSync(file)) {
     throw new UsageError(
       `there is no package.json in ${folder}`,
-      'run it in the folder of a project; for programs in other languages see docs/cli/exec-and-proxy.md',
+      'run it in the folder of a project; programs in other languages need no setup: reel exec --help',
     );
   }
   try {

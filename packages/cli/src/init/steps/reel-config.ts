@@ -3,7 +3,7 @@ import type { Project } from '../detect/project.ts';
 import type { RunnerName } from '../detect/runners.ts';
 import { change, type Step } from '../step.ts';
 
-const names = ['reel.config.ts', 'reel.config.mts', 'reel.config.js', 'reel.config.mjs', 'reel.config.json'];
+const names = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs', 'json'].map((ending) => `reel.config.${ending}`);
 
 /** `reel.config.*`, unless there is one. */
 export function reelConfig(project: Project, runners: readonly RunnerName[]): Step[] {

@@ -117,6 +117,15 @@ describe('the file store', () => {
     expect(store.list()).toEqual(['chat/a']);
   });
 
+  it.skipIf(isWindows)('says which link leads in a circle when it lists', () => {
+    store.update('chat/a', () => cassette('x'));
+    symlinkSync('circle', file('chat/circle'));
+    expect(failure(() => store.list())).toMatchObject({
+      code: 'REEL_STORE_UNREADABLE',
+      message: expect.stringContaining('chat/circle') as string,
+    });
+  });
+
   it('repairs a blob of the wrong content', () => {
     const hash = 'a'.repeat(32);
     const files = { ...cassette('x'), blobs: new Map([[hash, Uint8Array.of(1)]]) };

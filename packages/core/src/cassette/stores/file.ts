@@ -12,10 +12,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 import { ReelError, isReelError } from '../../errors.ts';
 import { checkCassetteName } from '../name.ts';
 import type { CassetteFiles, CassetteStore, Journal, StoredCassette } from '../store.ts';
+import { BLOB_FILE, blobFolderOf, EXTENSION, readBlobOf } from './blob-folder.ts';
 import { removeLeftovers } from './companion.ts';
 import { FileJournal } from './file-journal.ts';
 import { acquireLock, type FileLock } from './file-lock.ts';
 import { Folder } from './folder.ts';
+import { folderEntries } from './folder-entries.ts';
 import { nestedUpdate } from './nested-update.ts';
 import { replaceFile, syncFolder } from './replace-file.ts';
 import { hasCode, unreadable, unwritable } from './store-error.ts';
@@ -32,9 +34,6 @@ export interface FileStoreOptions {
 export function createFileStore({ root, lockTimeout = 10_000 }: FileStoreOptions): CassetteStore {
   return new FileStore(resolve(root), lockTimeout);
 }
-
-const EXTENSION = '.jsonl';
-const BLOB_FILE = /^[0-9a-f]{32}\.bin$/;
 
 class FileStore implements CassetteStore {
   readonly root: string;
@@ -95,15 +94,7 @@ class FileStore implements CassetteStore {
   }
 
   readBlob(name: string, hash: string): Uint8Array | undefined {
-    const file = `${hash}.bin`;
-    if (!BLOB_FILE.test(file)) return undefined;
-    const path = join(blobFolder(targetOf(this.#path(name))), file);
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      if (hasCode(error, 'ENOENT')) return undefined;
-      throw unreadable(path, error);
-    }
+    return readBlobOf(targetOf(this.#path(name)), hash);
   }
 
   journal(name: string): Journal {
@@ -190,13 +181,9 @@ function targetOf(path: string): string {
   }
 }
 
-function blobFolder(path: string): string {
-  return `${path.endsWith(EXTENSION) ? path.slice(0, -EXTENSION.length) : path}.blobs`;
-}
-
 function writeBlobs(path: string, blobs: ReadonlyMap<string, Uint8Array>): void {
   if (blobs.size === 0) return;
-  const folder = blobFolder(path);
+  const folder = blobFolderOf(path);
   new Folder(folder).make();
   for (const [hash, bytes] of blobs) {
     const file = join(folder, `${hash}.bin`);
@@ -208,7 +195,7 @@ function writeBlobs(path: string, blobs: ReadonlyMap<string, Uint8Array>): void 
 }
 
 function removeBlobs(path: string, isUnused: (hash: string) => boolean): void {
-  const folder = blobFolder(path);
+  const folder = blobFolderOf(path);
   if (!existsSync(folder)) return;
   for (const file of readdirSync(folder)) {
     if (BLOB_FILE.test(file)) {
@@ -243,21 +230,8 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function collect(folder: string, prefix: string, names: string[], visited: Set<string>): void {
-  let entries;
-  try {
-    const real = realpathSync(folder);
-    if (visited.has(real)) return; // A linked folder that holds itself.
-    visited.add(real);
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw unreadable(folder, error);
-  }
-  for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    const stat = entry.isSymbolicLink() ? statSync(path, { throwIfNoEntry: false }) : entry;
-    if (stat?.isDirectory()) collect(path, `${prefix}${entry.name}/`, names, visited);
-    else if (entry.name.endsWith(EXTENSION)) names.push(`${prefix}${entry.name.slice(0, -EXTENSION.length)}`);
+  for (const { name, path, isFolder } of folderEntries(folder, { visited }) ?? []) {
+    if (isFolder) collect(path, `${prefix}${name}/`, names, visited);
+    else if (name.endsWith(EXTENSION)) names.push(`${prefix}${name.slice(0, -EXTENSION.length)}`);
   }
 }

@@ -1,16 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { openCassette } from '../../cassette/tape.ts';
+import { blobFolderOf, EXTENSION } from '../../cassette/stores/blob-folder.ts';
 import { isLeftover } from '../../cassette/stores/companion.ts';
 import { mayBeRunning, type ProcessIdentity } from '../../cassette/stores/process-identity.ts';
 import { isReelError } from '../../errors.ts';
-import {
-  blobFolderOf,
-  EXTENSION,
-  readCassetteFile,
-  shownPath,
-  type CassetteFile,
-} from '../files/cassette-file.ts';
+import { readCassetteFile, shownPath, type CassetteFile } from '../files/cassette-file.ts';
 import type { CheckFinding } from './finding.ts';
 
 const COMPANION = /^\.(.+\.jsonl)\.\d+-[0-9a-f]{6}-[0-9a-f]{8}\.(tmp|journal)$/;

@@ -1,6 +1,7 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { CassetteStore } from '../../cassette/store.ts';
+import { EXTENSION, readBlobOf } from '../../cassette/stores/blob-folder.ts';
 import { createFileStore } from '../../cassette/stores/file.ts';
 import { ReelError } from '../../errors.ts';
 import { hasCode, unreadable } from '../../cassette/stores/store-error.ts';
@@ -19,8 +20,6 @@ export interface CassetteContent extends CassetteFile {
   /** The content of a blob beside the cassette, by its hash. */
   readonly readBlob: (hash: string) => Uint8Array | undefined;
 }
-
-export const EXTENSION = '.jsonl';
 
 /** `base` is the folder that {@link CassetteFile.where} is relative to. */
 export function cassetteFile(path: string, base: string): CassetteFile {
@@ -55,21 +54,6 @@ function notFound({ where }: CassetteFile): ReelError {
     where,
     fix: 'correct the path; `reel ls` shows what there is',
   });
-}
-
-/** Folder of the large bodies of a cassette. */
-export function blobFolderOf(path: string): string {
-  return `${path.endsWith(EXTENSION) ? path.slice(0, -EXTENSION.length) : path}.blobs`;
-}
-
-function readBlobOf(path: string, hash: string): Uint8Array | undefined {
-  const blob = join(blobFolderOf(path), `${hash}.bin`);
-  try {
-    return readFileSync(blob);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return undefined;
-    throw unreadable(blob, error);
-  }
 }
 
 /**

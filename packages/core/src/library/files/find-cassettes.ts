@@ -1,8 +1,9 @@
-import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync, type Stats } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { hasCode, unreadable } from '../../cassette/stores/store-error.ts';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename, dirname, resolve, sep } from 'node:path';
+import { EXTENSION } from '../../cassette/stores/blob-folder.ts';
+import { folderEntries, statOf } from '../../cassette/stores/folder-entries.ts';
 import { ReelError } from '../../errors.ts';
-import { cassetteFile, EXTENSION, type CassetteFile } from './cassette-file.ts';
+import { cassetteFile, type CassetteFile } from './cassette-file.ts';
 
 export interface FindOptions {
   /** Absolute path: the folder of the config, where the search begins. */
@@ -65,28 +66,17 @@ interface Walk {
 }
 
 function walk(folder: string, isInside: boolean, walking: Walk, visited: Set<string> = new Set()): void {
-  let entries;
-  try {
-    const real = realpathSync(folder);
-    if (visited.has(real)) return; // A linked folder that holds itself.
-    visited.add(real);
-    entries = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    // One locked folder somewhere in a repository is no reason to say nothing about the rest of it.
-    if (!isInside && hasCode(error, 'EACCES', 'EPERM')) return;
-    throw unreadable(folder, error);
-  }
+  // One locked folder somewhere in a repository is no reason to say nothing about the rest of it.
+  const entries = folderEntries(folder, { visited, skipLocked: !isInside });
+  if (entries === undefined) return;
   if (isInside) walking.folders.add(folder);
-  for (const entry of entries) {
-    if (entry.name.startsWith('.') || entry.name === 'node_modules') continue;
-    const path = join(folder, entry.name);
-    const stat = entry.isSymbolicLink() ? statOf(path) : entry;
-    if (stat?.isDirectory()) {
+  for (const { name, path, isFolder } of entries) {
+    if (name === 'node_modules') continue;
+    if (isFolder) {
       // Blob folders hold nothing but blobs.
-      if (entry.name.endsWith('.blobs')) continue;
-      walk(path, isInside || entry.name === FOLDER || path === walking.root, walking, visited);
-    } else if (entry.name.endsWith(EXTENSION) && (isInside || (walking.sniff && beginsAsCassette(path)))) {
+      if (name.endsWith('.blobs')) continue;
+      walk(path, isInside || name === FOLDER || path === walking.root, walking, visited);
+    } else if (name.endsWith(EXTENSION) && (isInside || (walking.sniff && beginsAsCassette(path)))) {
       walking.found.add(path);
     }
   }
@@ -113,15 +103,6 @@ function beginsAsCassette(path: string): boolean {
     }
   } catch {
     return false;
-  }
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if (hasCode(error, 'ENOTDIR')) return undefined;
-    throw unreadable(path, error);
   }
 }
 

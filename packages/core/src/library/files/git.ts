@@ -1,14 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { blobFolderOf, EXTENSION } from '../../cassette/stores/blob-folder.ts';
 import { ReelError } from '../../errors.ts';
-import {
-  blobFolderOf,
-  cassetteFile,
-  EXTENSION,
-  type CassetteContent,
-  type CassetteFile,
-} from './cassette-file.ts';
+import { cassetteFile, type CassetteContent, type CassetteFile } from './cassette-file.ts';
 
 /** Files may be large; without a limit of its own `spawnSync` stops at 1 MiB. */
 const maxOutput = 1 << 30;
