@@ -1,5 +1,5 @@
-// `npm run release:dry`: everything of a release but the publishing. The versions are raised in a copy, the packages are packed, and
-// the tarballs are installed in empty projects, by npm and by pnpm, as ES modules and as CommonJS, under every runner, and used there.
+// `npm run release:dry`: everything of a release but the publishing. The versions are raised in a copy, the packages are built and packed
+// there, and the tarballs are installed in empty projects, by npm and by pnpm, as ES modules and as CommonJS, under every runner, and used.
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';

@@ -18,7 +18,15 @@ const config = {
 };
 
 /** A workspace of two packages, of which the second depends on the first, and a change of the first. */
-function workspace(more: { config?: object; a?: object; b?: object; changeset?: string } = {}): string {
+function workspace(
+  more: {
+    config?: object;
+    a?: object;
+    b?: object;
+    changeset?: string;
+    files?: Readonly<Record<string, string>>;
+  } = {},
+): string {
   const manifest = (name: string, others: object): string =>
     JSON.stringify({
       name: `@reel/${name}`,
@@ -37,6 +45,7 @@ function workspace(more: { config?: object; a?: object; b?: object; changeset?: 
     'packages/a/package.json': manifest('a', { ...more.a }),
     'packages/b/package.json': manifest('b', { dependencies: { '@reel/a': 'workspace:*' }, ...more.b }),
     'packages/kit/package.json': JSON.stringify({ name: '@reel/kit', version: '0.0.0', private: true }),
+    ...more.files,
   });
 }
 
@@ -52,6 +61,41 @@ test('a change of one package raises the version of all, and leaves the workspac
     '@reel/b 1.3.0',
   ]);
   expect(readFileSync(join(root, 'packages/a/package.json'), 'utf8')).toContain('1.2.3');
+});
+
+/** A build that writes the version that it finds, and what the build of `@reel/b` wrote if there is one. */
+const build = `
+  const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+  const b = 'node_modules/@reel/b/dist/version';
+  mkdirSync('dist');
+  writeFileSync('dist/version', require('./package.json').version + (existsSync(b) ? ' on ' + readFileSync(b, 'utf8') : ''));
+`;
+
+test('the packages are built with the new version, each after those it depends on', async () => {
+  const scripts = { build: 'node build.cjs' };
+  const root = workspace({
+    a: { scripts, dependencies: { '@reel/b': 'workspace:*' } },
+    b: { scripts, dependencies: {} },
+    changeset: change,
+    files: {
+      'packages/a/build.cjs': build,
+      'packages/b/build.cjs': build,
+      'packages/a/dist/version': '1.2.3',
+    },
+  });
+  const { packages } = await createVersionedCopy(root, temporaryFolder());
+
+  expect(packages.map(({ folder }) => readFileSync(join(folder, 'dist/version'), 'utf8'))).toEqual([
+    '1.3.0 on 1.3.0',
+    '1.3.0',
+  ]);
+});
+
+test('a build that fails is an error with what it printed', async () => {
+  const root = workspace({ a: { scripts: { build: 'echo broken && exit 3' } }, changeset: change });
+  await expect(createVersionedCopy(root, temporaryFolder())).rejects.toThrow(
+    /@reel\/a cannot be built: exit code 3\nbroken/,
+  );
 });
 
 test('without a change since the last release, one is made up', async () => {

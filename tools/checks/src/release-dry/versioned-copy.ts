@@ -10,6 +10,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { runCommand } from '../run-command.ts';
 import { workspacePackages, type WorkspacePackage } from '../workspace.ts';
+import { buildAll } from './build.ts';
 
 /** The workspace as the pull request that raises the versions would leave it. */
 export interface VersionedCopy {
@@ -21,12 +22,16 @@ export interface VersionedCopy {
 }
 
 /**
- * Copies what is published, as built, and raises the versions there.
- * @throws Error when the packages would not all get one version, or one would not change although another does
+ * Copies what is published, raises the versions there, and builds it after that, as a release does: a build says its version.
+ * @throws Error when the packages would not all get one version, one would not change although another does, or a build fails
  */
 export async function createVersionedCopy(root: string, target: string): Promise<VersionedCopy> {
   const copied = ['package.json', 'pnpm-workspace.yaml', 'LICENSE', '.changeset'];
-  for (const name of copied) cpSync(join(root, name), join(target, name), { recursive: true });
+  // What builds read beside their package.
+  const readByBuilds = ['tsconfig.base.json', 'docs'].filter((name) => existsSync(join(root, name)));
+  for (const name of [...copied, ...readByBuilds])
+    cpSync(join(root, name), join(target, name), { recursive: true });
+  linkInstalled(root, target);
   const before = new Map<string, string | undefined>();
   for (const { folder, path, manifest } of workspacePackages(root)) {
     const copy = join(target, path);
@@ -37,6 +42,7 @@ export async function createVersionedCopy(root: string, target: string): Promise
       continue;
     }
     cpSync(folder, copy, { recursive: true, filter: (file) => !isLeftOut(basename(file)) });
+    linkInstalled(folder, copy);
     // What pnpm writes for `workspace:*` is read from the package that is installed.
     for (const name of Object.keys(manifest.dependencies ?? {}).filter((name) => name.startsWith('@reel/'))) {
       const link = join(copy, 'node_modules', name);
@@ -71,11 +77,24 @@ export async function createVersionedCopy(root: string, target: string): Promise
     if (!existsSync(log) || !readFileSync(log, 'utf8').includes(`## ${version}`))
       throw new Error(`${manifest.name} would have no entry for ${version} in its CHANGELOG.md`);
   }
+  await buildAll(packages);
   return { root: target, packages, version };
 }
 
 function isLeftOut(name: string): boolean {
-  return ['node_modules', 'src', 'test', '.turbo', '.reports'].includes(name);
+  return ['node_modules', 'dist', 'test', '.turbo', '.reports'].includes(name);
+}
+
+/** Gives a copy what is installed for the original, one by one: of our own packages it has other versions. */
+function linkInstalled(from: string, to: string): void {
+  const installed = join(from, 'node_modules');
+  if (!existsSync(installed)) return;
+  mkdirSync(join(to, 'node_modules'), { recursive: true });
+  for (const name of readdirSync(installed)) {
+    // What begins with a dot is not for programs, and pnpm would take the copy for its own installation.
+    if (name === '@reel' || name.startsWith('.')) continue;
+    symlinkSync(join(installed, name), join(to, 'node_modules', name), 'junction');
+  }
 }
 
 async function runOrThrow(line: string, cwd: string, env: NodeJS.ProcessEnv): Promise<void> {
