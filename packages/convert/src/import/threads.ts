@@ -18,11 +18,13 @@ export interface QueuedWork extends Work {
 
 /** Bounded, so that garbage is collected before it is much. What does not fit is tried with more. */
 const heap = {
-  usual: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
+  usual: { maxOldGenerationSizeMb: 80, maxYoungGenerationSizeMb: 8 },
+  /** What two threads keep of a large file is compressed, and not in the heap. */
+  shared: { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 8 },
   largest: { maxOldGenerationSizeMb: 4096, maxYoungGenerationSizeMb: 32 },
 } satisfies Record<string, HeapLimits>;
 
-/** A cassette is normalized as a whole: its ids have to agree. So a large file needs memory in proportion. */
+/** Some formats are read as a whole, which takes memory in proportion. */
 function heapFor(size: number): HeapLimits {
   return { ...heap.usual, maxOldGenerationSizeMb: Math.max(160, Math.ceil((size * 3) / 1e6)) };
 }
@@ -36,7 +38,7 @@ export async function importInThreads(batch: Batch): Promise<void> {
   const failed: QueuedWork[] = [];
   await Promise.all(Array.from({ length: batch.threads }, () => runThread(batch, queue, heap.usual, failed)));
   for (const work of large) {
-    const file = batch.threads > 1 ? await runLarge(work, batch, heapFor(work.source.size)) : undefined;
+    const file = batch.threads > 1 ? await runLarge(work, batch, heap.shared) : undefined;
     if (file === undefined) failed.push(work);
     else batch.finish(work.index, file);
   }
