@@ -37,7 +37,8 @@ function workspace(
     });
   return temporaryFolder({
     'package.json': JSON.stringify({ name: 'root', private: true, packageManager: 'pnpm@12.21.0' }),
-    'pnpm-workspace.yaml': 'packages:\n  - packages/*\n',
+    // As in this repository: else pnpm asks the registry for itself.
+    'pnpm-workspace.yaml': 'packages:\n  - packages/*\npmOnFail: ignore\n',
     LICENSE: 'MIT',
     '.changeset/config.json': JSON.stringify({ ...config, ...more.config }),
     '.changeset/README.md': '# Changesets',
