@@ -5,6 +5,8 @@
 export { encodeCassette, encodeInteraction } from './cassette/format.ts';
 export type { CassetteHeader, EncodeOptions } from './cassette/format.ts';
 export { cassetteName } from './cassette/name.ts';
+export { companionName } from './cassette/stores/companion.ts';
+export type { CompanionKind } from './cassette/stores/companion.ts';
 export { openCassette } from './cassette/tape.ts';
 export type { CassetteSource, CassetteTape } from './cassette/tape.ts';
 export { checkSecrets } from './check-secrets.ts';

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readSync, renameSync, rmSync, unlinkSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { threadId } from 'node:worker_threads';
+import { companionName } from '@reel/core/engine';
 import { createFileStore, type CassetteFiles, type CassetteStore } from '@reel/core';
 
 /**
@@ -41,30 +41,31 @@ export class CassetteWriter {
     return true;
   }
 
-  /** Writes part of a new cassette beside its place; {@link join} puts the parts together. */
-  writePart(name: string, part: number, pieces: Iterable<CassetteFiles>): void {
-    this.#fill(this.#partPath(name, part), name, pieces);
+  /** Places beside a new cassette for the two halves of it. Whoever finds them later can tell that their process is gone. */
+  partPaths(name: string): readonly [first: string, second: string] {
+    const path = this.#pathOf(name);
+    return [hiddenBeside(path), hiddenBeside(path)];
   }
 
-  /** Makes the cassette of its parts, numbered from 1. Those after the first may be absent. */
-  join(name: string, parts: number): void {
-    const first = this.#partPath(name, 1);
-    for (let part = 2; part <= parts; part++) append(this.#partPath(name, part), first);
+  /** Writes part of a new cassette; {@link join} puts the parts together. */
+  writePart(name: string, path: string, pieces: Iterable<CassetteFiles>): void {
+    this.#fill(path, name, pieces);
+  }
+
+  /** Makes the cassette of its halves. The second may be absent. */
+  join(name: string, [first, second]: readonly [string, string]): void {
+    append(second, first);
     renameSync(first, this.#pathOf(name));
-    this.drop(name, parts);
+    this.drop([second]);
   }
 
-  /** Takes away the parts of a cassette, as far as there are any. */
-  drop(name: string, parts: number): void {
-    for (let part = 1; part <= parts; part++) rmSync(this.#partPath(name, part), { force: true });
+  /** Takes away parts of a cassette, as far as there are any. */
+  drop(paths: readonly string[]): void {
+    for (const path of paths) rmSync(path, { force: true });
   }
 
   #pathOf(name: string): string {
     return join(this.#root, `${name}.jsonl`);
-  }
-
-  #partPath(name: string, part: number): string {
-    return `${hiddenBeside(this.#pathOf(name))}.${part}`;
   }
 
   #fill(path: string, name: string, pieces: Iterable<CassetteFiles>): void {
@@ -80,8 +81,7 @@ export class CassetteWriter {
   #writeBlob(name: string, hash: string, blob: Uint8Array): void {
     const path = join(this.#root, `${name}.blobs`, `${hash}.bin`);
     this.#makeFolderOf(path);
-    // Two threads may write the same one.
-    const temporary = `${hiddenBeside(path)}.${threadId}`;
+    const temporary = hiddenBeside(path);
     writeFile(temporary, (file) => writeAll(file, blob));
     renameSync(temporary, path);
   }
@@ -94,9 +94,9 @@ export class CassetteWriter {
   }
 }
 
-/** Hidden as the store's own temporary files are. */
+/** Named as the store's own temporary files are: `reel check` names those of processes that are gone, and git ignores them. */
 function hiddenBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}.import`);
+  return join(dirname(path), companionName(basename(path), 'tmp'));
 }
 
 /** When filling it throws, there is no file. */

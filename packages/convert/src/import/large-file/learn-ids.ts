@@ -21,7 +21,7 @@ import { writeHalf } from './write-half.ts';
  * of the cassette. Returns why it could not.
  */
 export async function learnIds(
-  { name, port, waiting }: Task,
+  { name, path, port, waiting }: Task,
   options: FileOptions,
   redactor: Redactor,
 ): Promise<string | undefined> {
@@ -50,5 +50,5 @@ export async function learnIds(
   const from = 1 + first.reduce((sum, { count }) => sum + count, 0);
   port.postMessage({ blocks: second, from, ids: ids.entries() } satisfies SecondHalf);
   if (failure !== undefined || first.length === 0) return failure;
-  return writeHalf({ name, part: 1, blocks: first, ids, from: 1, recordedAt }, options, redactor);
+  return writeHalf({ name, path, blocks: first, ids, from: 1, recordedAt }, options, redactor);
 }

@@ -14,7 +14,7 @@ import { writeHalf, type Half } from './write-half.ts';
  * The first of the two threads of a large file: reads its exchanges and hands them to the second. When all ids are known, it writes the second half of the cassette.
  */
 export async function readLarge(task: Task, options: FileOptions, redactor: Redactor): Promise<ImportedFile> {
-  const { source, name, port } = task;
+  const { source, name, path, port } = task;
   const answer = once(port, 'message') as Promise<[SecondHalf]>;
   const reader = new FileReader(options, redactor);
   const opened = reader.open(source);
@@ -25,7 +25,7 @@ export async function readLarge(task: Task, options: FileOptions, redactor: Reda
   const [{ blocks, from, ids }] = await answer;
   port.close();
   if ('problem' in opened) return unreadFile(source, opened.problem);
-  const half: Half = { name, part: 2, blocks: [...blocks], ids: IdMap.of(ids), from };
+  const half: Half = { name, path, blocks: [...blocks], ids: IdMap.of(ids), from };
   const failure = blocks.length === 0 ? undefined : writeHalf(half, options, redactor);
   return importedFile(source, opened.format, outcome, name, failure);
 }

@@ -19,22 +19,21 @@ export async function runLarge(
   const { port1, port2 } = new MessageChannel();
   const task = { source, name, waiting: new Int32Array(new SharedArrayBuffer(4)) };
   const threads = [new Thread(data, limits), new Thread(data, limits)] as const;
-  let isWhole = false;
+  const paths = writer?.partPaths(name);
   try {
     const [file, failure] = await Promise.all([
-      threads[0].ask<ImportedFile>({ kind: 'read', ...task, port: port1 }, [port1]),
-      threads[1].ask<string | undefined>({ kind: 'learn', ...task, port: port2 }, [port2]),
+      threads[0].ask<ImportedFile>({ kind: 'read', ...task, path: paths?.[1], port: port1 }, [port1]),
+      threads[1].ask<string | undefined>({ kind: 'learn', ...task, path: paths?.[0], port: port2 }, [port2]),
     ]);
     if (failure !== undefined) return failed(file, failure);
-    isWhole = file.exchanges > 0;
+    if (file.exchanges > 0 && paths !== undefined) writer!.join(name, paths);
     return file;
   } catch (error) {
     if (error instanceof ThreadGone) return undefined;
     throw error;
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
-    if (isWhole) writer?.join(name, 2);
-    else writer?.drop(name, 2);
+    if (paths !== undefined) writer!.drop(paths);
   }
 }
 

@@ -9,6 +9,8 @@ export interface Task {
   readonly name: string;
   /** To the other thread. */
   readonly port: MessagePort;
+  /** Where this thread writes its half; absent in a dry run. */
+  readonly path: string | undefined;
   /** How many blocks were read and not yet taken: one number, shared. */
   readonly waiting: Int32Array;
 }

@@ -9,7 +9,8 @@ import { CassetteWriter } from '../write-cassette.ts';
 export interface Half {
   /** The cassette. */
   readonly name: string;
-  readonly part: 1 | 2;
+  /** Absent in a dry run. */
+  readonly path: string | undefined;
   /** Let go as they are written. */
   readonly blocks: CompressedBlock[];
   readonly ids: IdMap;
@@ -23,8 +24,8 @@ export interface Half {
 export function writeHalf(half: Half, options: FileOptions, redactor: Redactor): string | undefined {
   try {
     const pieces = encoded(half, options, redactor);
-    if (options.to === undefined) for (const _ of pieces);
-    else new CassetteWriter(options.to).writePart(half.name, half.part, pieces);
+    if (options.to === undefined || half.path === undefined) for (const _ of pieces);
+    else new CassetteWriter(options.to).writePart(half.name, half.path, pieces);
     return undefined;
   } catch (error) {
     return reasonOf(error, redactor, options.maxBytes);
