@@ -90,6 +90,7 @@ export type { Frame, Session, SessionEnd } from './model/session.ts';
 export { deafToSessions } from './model/session-player.ts';
 export type { Tap } from './model/tap.ts';
 export type { Tape } from './model/tape.ts';
+export { nearestName } from './nearest-name.ts';
 export { eachNormalized, normalizeInteractions, normalizeRulesId } from './normalize/normalize.ts';
 export type { NormalizeOptions, Shelf } from './normalize/normalize.ts';
 export { CassetteIds } from './normalize/cassette-ids.ts';

@@ -12,16 +12,22 @@ export function formatReport(report: ImportReport): string {
   const lines = report.files.flatMap((file) => fileLines(file));
   const notes = new Map<string, number>();
   for (const file of report.files) {
+    // Of a file that gave nothing, its own line says why.
+    if (file.exchanges === 0) continue;
     for (const { text, count } of file.notes) notes.set(text, (notes.get(text) ?? 0) + count);
   }
   if (notes.size > 0) lines.push('', 'What the recordings do not carry, and what was done about it:');
   for (const [text, count] of [...notes].toSorted(([, a], [, b]) => b - a))
     lines.push(`  ${count} × ${text}`);
+  const leftOut = [
+    ...(totals.skippedFiles > 0 ? [count(totals.skippedFiles, 'file')] : []),
+    ...(totals.skipped > 0 ? [count(totals.skipped, 'part')] : []),
+  ];
   const seconds = Math.max(report.milliseconds, 1) / 1000;
   lines.push(
     '',
     `${count(totals.exchanges, 'exchange')} of ${count(totals.importedFiles, 'file')} ${dryRun ? 'would go' : 'imported'} to ${to}` +
-      `; ${count(totals.skippedFiles, 'file')} and ${count(totals.skipped, 'part')} left out` +
+      (leftOut.length > 0 ? `; ${leftOut.join(' and ')} left out` : '') +
       ` (${(totals.bytes / 1e6).toFixed(1)} MB in ${seconds.toFixed(1)} s)`,
   );
   return lines.join('\n');

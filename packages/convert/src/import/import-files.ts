@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { ReelError, type RedactOptions } from '@reel/core';
-import { createRedactor } from '@reel/core/engine';
+import { createRedactor, nearestName } from '@reel/core/engine';
 import { formats } from '../formats/index.ts';
 import { namesFor } from './cassette-name.ts';
 import type { FileOptions } from './file-options.ts';
@@ -125,9 +125,10 @@ function summarize(
 
 function checkFormat(from: string): void {
   if (from === 'auto' || formatIds.includes(from)) return;
+  const meant = nearestName(from, ['auto', ...formatIds]);
   throw new ReelError('REEL_INVALID_OPTION', {
     what: `there is no format named ${JSON.stringify(from)} to import from`,
-    fix: `use auto, or one of ${formatIds.join(', ')}`,
+    fix: `${meant === undefined ? 'use' : `did you mean ${meant}? Use`} auto, or one of ${formatIds.join(', ')}`,
   });
 }
 
